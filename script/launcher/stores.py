@@ -1,0 +1,93 @@
+"""PostgreSQL and Redis for the tests: those that the environment names, or our own in a temporary folder."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from script.launcher import debian
+from script.launcher.common import Job, Stop
+
+NAMED = ("QMS_DATABASE_URL", "QMS_DATABASE_OWNER_URL", "QMS_REDIS_URL")
+# What is lost in a crash does not matter here, and the tests are twice as quick.
+HURRY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+ROLES = """
+CREATE ROLE qms_owner LOGIN CREATEDB;
+CREATE ROLE qms_app LOGIN;
+CREATE DATABASE qms OWNER qms_owner;
+"""
+
+
+@contextmanager
+def stores() -> Iterator[dict[str, str]]:
+    """Give the variables that name PostgreSQL (as application, as owner) and Redis; raise Stop when there are none."""
+    if all(name in os.environ for name in NAMED):
+        yield {name: os.environ[name] for name in NAMED}
+        return
+    lacking = debian.missing(debian.STORES)
+    if lacking:
+        raise Stop(f"not installed: {', '.join(lacking)} (as root: apt-get install {' '.join(lacking)})")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qms-stores-")))
+        yield {**stack.enter_context(postgres(folder)), **stack.enter_context(redis(folder))}
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[dict[str, str]]:
+    """Run a PostgreSQL of our own in this folder, with an owner and an application role, until the block ends."""
+    user = "postgres" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    port = free_port()
+    cluster = folder / "postgres"
+    subprocess.run(
+        [binaries / "initdb", "-D", cluster, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"],
+        user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    command = [binaries / "postgres", "-D", cluster, "-k", folder, "-h", "127.0.0.1", "-p", str(port), *HURRY]
+    with Job("postgres", command, user=user) as job:
+        wait_for_port(port, job)
+        psql = ["psql", "-q", "-h", folder, "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
+        subprocess.run(psql, input=ROLES, text=True, check=True)
+        address = f"127.0.0.1:{port}/qms"
+        yield {
+            "QMS_DATABASE_URL": f"postgresql://qms_app@{address}",
+            "QMS_DATABASE_OWNER_URL": f"postgresql://qms_owner@{address}",
+        }
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[dict[str, str]]:
+    """Run a Redis of our own that keeps nothing, until the block ends."""
+    port = free_port()
+    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+    with Job("redis-server", command) as job:
+        wait_for_port(port, job)
+        yield {"QMS_REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+
+
+def free_port() -> int:
+    """Return a port of the loopback that is free just now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for_port(port: int, job: Job, seconds: float = 30) -> None:
+    """Wait until somebody listens; raise Stop when the job ends before, or the time is over."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if job.process.poll() is not None:
+            job.finish()
+            raise Stop(f"{job.name} ended at once.")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise Stop(f"{job.name} does not listen on port {port} after {seconds:.0f} seconds.")
