@@ -7,10 +7,10 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
@@ -47,48 +47,51 @@ def only_one(folder: Path, *, busy: str = "") -> Iterator[None]:
         os.close(handle)
 
 
+@dataclass(frozen=True)
 class Job:
-    """A command in a process group of its own, started at once. Its output is kept, and shown only if it fails."""
+    """A command that runs in a process group of its own and whose output is kept."""
 
-    def __init__(
-        self, name: str, command: Sequence[str | Path], env: Mapping[str, str] | None = None, user: str | None = None
-    ) -> None:
-        self.name = name
-        self.closing = ExitStack()
-        self.output = self.closing.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
-        self.process = subprocess.Popen(
+    name: str
+    process: subprocess.Popen[str]
+    output: TextIO
+
+    def finish(self) -> str:
+        """Wait for the end and return what it printed; raise Stop with its last lines when it failed."""
+        code = self.process.wait()
+        self.output.seek(0)
+        text = self.output.read()
+        if code:
+            raise Stop(f"{self.name} failed (exit {code}):\n" + "\n".join(text.splitlines()[-25:]))
+        return text
+
+
+@contextmanager
+def job(
+    name: str, command: Sequence[str | Path], env: Mapping[str, str] | None = None, user: str | None = None
+) -> Iterator[Job]:
+    """Start a command beside us; what still runs at the end of the block is ended with all that it started."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        process = subprocess.Popen(
             command,
             env=env,
             user=user,
             stdin=subprocess.DEVNULL,
-            stdout=self.output,
+            stdout=output,
             stderr=subprocess.STDOUT,
             process_group=0,
+            text=True,
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self.process.poll() is None:
-            kill_group(self.process)
-        self.closing.close()
-
-    def text(self) -> str:
-        """Return what it has printed."""
-        self.output.seek(0)
-        return self.output.read()
-
-    def finish(self) -> str:
-        """Wait for the end and return what it printed; raise Stop with its last lines when it failed."""
-        if self.process.wait():
-            lines = "\n".join(self.text().splitlines()[-25:])
-            raise Stop(f"{self.name} failed (exit {self.process.returncode}):\n{lines}")
-        return self.text()
+        try:
+            yield Job(name, process, output)
+        finally:
+            end_group(process)
 
 
-def kill_group(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
-    """End a process that leads a group, and all that it started."""
+def end_group(process: subprocess.Popen[str], grace: float = 5) -> None:
+    """Ask a process that leads a group to end, and after the grace kill it and all that it started."""
+    with suppress(subprocess.TimeoutExpired):
+        process.send_signal(signal.SIGINT)
+        process.wait(grace)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -4,10 +4,11 @@ import ctypes
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from script.launcher.common import Job, Stop, say
+from script.launcher.common import Job, Stop, job, say
 
 
 def _library(name: str) -> bool:
@@ -54,11 +55,11 @@ def may_install() -> bool:
     return os.geteuid() == 0 and _command("apt-get")
 
 
-def installing(packages: Iterable[str]) -> Job:
+def installing(packages: Iterable[str]) -> AbstractContextManager[Job]:
     """Start the installation of these Debian packages; the caller finishes the job."""
     command = f"apt-get install --yes --no-install-recommends {' '.join(packages)}"
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return Job("apt-get install", ["sh", "-c", f"{command} || {{ apt-get update && {command}; }}"], env)
+    return job("apt-get install", ["sh", "-c", f"{command} || {{ apt-get update && {command}; }}"], env)
 
 
 def install(packages: list[str]) -> bool:
@@ -67,8 +68,8 @@ def install(packages: list[str]) -> bool:
         return False
     say(f"Installing from Debian: {', '.join(packages)}")
     try:
-        with installing(packages) as job:
-            job.finish()
+        with installing(packages) as running:
+            running.finish()
     except Stop as stop:
         say(str(stop))
         return False

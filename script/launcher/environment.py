@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from script.launcher import debian
-from script.launcher.common import PYTHON, ROOT, VENV, Job, Stop, only_one, say
+from script.launcher.common import PYTHON, ROOT, VENV, Stop, job, only_one, say
 
 REQUIREMENTS = ROOT / "script" / "requirements"
 # The test lock holds all of the run lock. bagit is published as source only, and is pure Python.
@@ -44,14 +44,14 @@ def _make() -> None:
     if importlib.util.find_spec("ensurepip") is None and not debian.install(["python3-venv"]):
         raise Stop("Python's venv module is incomplete. Mend: apt-get install python3-venv (as root), then try again.")
     say("Making the Python environment in .venv")
-    with Job("python -m venv", [sys.executable, "-m", "venv", "--clear", VENV]) as job:
-        job.finish()
+    with job("python -m venv", [sys.executable, "-m", "venv", "--clear", VENV]) as running:
+        running.finish()
 
 
 def _install(lock: str) -> None:
     say("Installing the locked requirements (about a minute the first time)")
     source = SOURCE_ONLY if lock == "test" else []
-    with Job("pip install", [PYTHON, *PIP, *source, "--requirement", REQUIREMENTS / f"{lock}.txt"]) as job:
-        job.finish()
+    with job("pip install", [PYTHON, *PIP, *source, "--requirement", REQUIREMENTS / f"{lock}.txt"]) as running:
+        running.finish()
     for name in HOLDS[lock]:
         _stamp(name).write_text(_hash(name))

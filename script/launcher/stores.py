@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from script.launcher import debian
-from script.launcher.common import Job, Stop
+from script.launcher.common import Job, Stop, job
 
 NAMED = ("QMS_DATABASE_URL", "QMS_DATABASE_OWNER_URL", "QMS_REDIS_URL")
 # What is lost in a crash does not matter here, and the tests are twice as quick.
@@ -50,10 +50,21 @@ def postgres(folder: Path) -> Iterator[dict[str, str]]:
         [binaries / "initdb", "-D", cluster, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"],
         user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    command = [binaries / "postgres", "-D", cluster, "-k", folder, "-h", "127.0.0.1", "-p", str(port), *HURRY]
-    with Job("postgres", command, user=user) as job:
-        wait_for_port(port, job)
-        psql = ["psql", "-q", "-h", folder, "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
+    command: list[str | Path] = [
+        binaries / "postgres",
+        "-D",
+        cluster,
+        "-k",
+        folder,
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        *HURRY,
+    ]
+    with job("postgres", command, user=user) as running:
+        wait_for_port(port, running)
+        psql = ["psql", "-q", "-h", str(folder), "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
         subprocess.run(psql, input=ROLES, text=True, check=True)
         address = f"127.0.0.1:{port}/qms"
         yield {
@@ -67,8 +78,8 @@ def redis(folder: Path) -> Iterator[dict[str, str]]:
     """Run a Redis of our own that keeps nothing, until the block ends."""
     port = free_port()
     command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
-    with Job("redis-server", command) as job:
-        wait_for_port(port, job)
+    with job("redis-server", command) as running:
+        wait_for_port(port, running)
         yield {"QMS_REDIS_URL": f"redis://127.0.0.1:{port}/0"}
 
 
@@ -79,15 +90,15 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def wait_for_port(port: int, job: Job, seconds: float = 30) -> None:
+def wait_for_port(port: int, running: Job, seconds: float = 30) -> None:
     """Wait until somebody listens; raise Stop when the job ends before, or the time is over."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if job.process.poll() is not None:
-            job.finish()
-            raise Stop(f"{job.name} ended at once.")
+        if running.process.poll() is not None:
+            running.finish()
+            raise Stop(f"{running.name} ended at once.")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise Stop(f"{job.name} does not listen on port {port} after {seconds:.0f} seconds.")
+    raise Stop(f"{running.name} does not listen on port {port} after {seconds:.0f} seconds.")

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from script.launcher import checks, debian, environment
@@ -83,7 +83,8 @@ def _attempt(check: Check, env: Mapping[str, str]) -> tuple[str, str]:
     lacking = debian.missing(check.packages)
     if lacking:
         raise Stop(f"not installed: {', '.join(lacking)} (as root: apt-get install {' '.join(lacking)})")
-    with stores() if check.stores else nullcontext({}) as addresses:
+    addressed: AbstractContextManager[dict[str, str]] = stores() if check.stores else nullcontext({})
+    with addressed as addresses:
         output = None if check.live else subprocess.PIPE
         done = subprocess.run(
             check.command, cwd=ROOT, env={**env, **check.env, **addresses}, text=True, stdout=output,
