@@ -11,7 +11,8 @@ COMMANDS = {"server": server.main, "manage": manage.main, "test": test.main}
 
 def main() -> int:
     """Run the command named first; a Stop becomes its words and exit code 1, Ctrl-C and SIGTERM become 130."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     name, *arguments = sys.argv[1:]
     try:
         return COMMANDS[name](arguments)

@@ -88,10 +88,15 @@ def job(
 
 
 def end_group(process: subprocess.Popen[str], grace: float = 5) -> None:
-    """Ask a process that leads a group to end, and after the grace kill it and all that it started."""
+    """Ask a process that leads a group to end; after the grace kill it and all that it started."""
     with suppress(subprocess.TimeoutExpired):
         process.send_signal(signal.SIGINT)
         process.wait(grace)
+    kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[str]) -> None:
+    """Kill a process that leads a group and all that it started."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

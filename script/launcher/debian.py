@@ -50,6 +50,13 @@ def missing(packages: Iterable[str]) -> list[str]:
     return [name for name in packages if not THERE[name]()]
 
 
+def require(packages: Iterable[str]) -> None:
+    """Raise Stop, with the command that mends it, when one of the packages is missing."""
+    lacking = " ".join(missing(packages))
+    if lacking:
+        raise Stop(f"not installed: {lacking} (as root: apt-get install {lacking})")
+
+
 def may_install() -> bool:
     """Say whether apt is there and we are root."""
     return os.geteuid() == 0 and _command("apt-get")
@@ -57,7 +64,7 @@ def may_install() -> bool:
 
 def installing(packages: Iterable[str]) -> AbstractContextManager[Job]:
     """Start the installation of these Debian packages; the caller finishes the job."""
-    command = f"apt-get install --yes --no-install-recommends {' '.join(packages)}"
+    command = f"apt-get -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends {' '.join(packages)}"
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     return job("apt-get install", ["sh", "-c", f"{command} || {{ apt-get update && {command}; }}"], env)
 

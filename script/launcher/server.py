@@ -1,2 +1,100 @@
+"""script/server: sets everything up, then serves web, worker and beat until it is stopped."""
+
+import argparse
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+from script.launcher import data, setup
+from script.launcher.address import PLAIN_HTTP, Address
+from script.launcher.children import Child, end, keep, stop_signals
+from script.launcher.common import PYTHON, Stop, only_one, say
+from script.launcher.setup import State
+
+
 def main(arguments: list[str]) -> int:
-    raise NotImplementedError
+    """Set up and serve; return 0 after Ctrl-C. Raise Stop, before anything is changed, for a wrong address."""
+    options = _options(arguments)
+    address = Address(options.host, options.port, options.cert, options.key)
+    address.check()
+    setup.install()
+    folder = data.prepare(options.data)
+    with only_one(folder, busy=f"Another script/server already serves the data folder {folder}."):
+        env = _environment(folder, address)
+        state = setup.prepare(folder, env, demo=not options.no_demo)
+        serve(folder, address, {**env, "QMS_DEMO": "1"} if state.demo else env, state)
+    return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/server", description="Sets the product up and serves it.")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
+    parser.add_argument("--cert", metavar="FILE", help="certificate with its chain, PEM: serve TLS")
+    parser.add_argument("--key", metavar="FILE", help="private key of the certificate, PEM")
+    parser.add_argument("--data", metavar="DIR", help="data folder (QMS_DATA, else data/ in the checkout)")
+    parser.add_argument("--no-demo", action="store_true", help="start empty: do not load the demo organization")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: give a number from 1 to 65535")
+    return int(text)
+
+
+def _environment(folder: Path, address: Address) -> dict[str, str]:
+    """Return the variables of the children; what the caller has set stays."""
+    own = {"QMS_BASE_URL": address.url, "QMS_ALLOWED_HOSTS": ",".join(address.names())}
+    return {**own, **data.environment(folder)}
+
+
+def serve(folder: Path, address: Address, env: Mapping[str, str], state: State) -> None:
+    """Start web, worker and beat, say where they are, and keep them until somebody stops us."""
+    stop = stop_signals()
+    children = [
+        Child(name, [str(PYTHON), "-m", *command], env, folder / "logs" / f"{name}.log")
+        for name, command in commands(address).items()
+    ]
+    try:
+        for child in children:
+            child.start()
+        if _wait_for_web(children[0], address, stop):
+            _welcome(folder, address, state)
+            keep(children, stop)
+        say("Stopping web, worker and beat")
+    finally:
+        end(children)
+
+
+def commands(address: Address) -> dict[str, list[str]]:
+    """Return the Python modules that are the product, with their arguments; both web processes share loaded code."""
+    web = ["gunicorn", "qms.wsgi", "--bind", address.bind, "--preload", "--no-control-socket"]
+    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "8"]
+    tls = ["--certfile", address.cert, "--keyfile", address.key] if address.cert and address.key else []
+    return {
+        "web": [*web, *tls],
+        "worker": ["celery", "-A", "qms", "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
+        "beat": ["celery", "-A", "qms", "beat", "--pidfile="],
+    }
+
+
+def _wait_for_web(web: Child, address: Address, stop: Event) -> bool:
+    """Wait until the web server listens; False when we are stopped before. Raise Stop with its log when it ends."""
+    while not stop.wait(0.1):
+        if web.process is None or web.process.poll() is not None:
+            raise Stop("The web server ended at once:\n" + "\n".join(web.log.read_text().splitlines()[-25:]))
+        with suppress(OSError), socket.create_connection(address.dial, timeout=1):
+            return True
+    return False
+
+
+def _welcome(folder: Path, address: Address, state: State) -> None:
+    say(f"\nReady: {address.url}/   (Ctrl-C stops it)")
+    say(f"Data: {folder}   Logs: {folder / 'logs'}")
+    if state.logins:
+        say(f"\n{state.logins.strip()}\n")
+    if not address.local and not address.cert:
+        say(PLAIN_HTTP)

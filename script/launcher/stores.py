@@ -29,9 +29,7 @@ def stores() -> Iterator[dict[str, str]]:
     if all(name in os.environ for name in NAMED):
         yield {name: os.environ[name] for name in NAMED}
         return
-    lacking = debian.missing(debian.STORES)
-    if lacking:
-        raise Stop(f"not installed: {', '.join(lacking)} (as root: apt-get install {' '.join(lacking)})")
+    debian.require(debian.STORES)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qms-stores-")))
         yield {**stack.enter_context(postgres(folder)), **stack.enter_context(redis(folder))}
@@ -46,10 +44,9 @@ def postgres(folder: Path) -> Iterator[dict[str, str]]:
     binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     port = free_port()
     cluster = folder / "postgres"
-    subprocess.run(
-        [binaries / "initdb", "-D", cluster, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"],
-        user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+    with job("initdb", [binaries / "initdb", "-D", cluster, *options], user=user) as running:
+        running.finish()
     command: list[str | Path] = [
         binaries / "postgres",
         "-D",

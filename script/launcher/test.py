@@ -80,21 +80,22 @@ def run(check: Check, env: Mapping[str, str]) -> Outcome:
 
 
 def _attempt(check: Check, env: Mapping[str, str]) -> tuple[str, str]:
-    lacking = debian.missing(check.packages)
-    if lacking:
-        raise Stop(f"not installed: {', '.join(lacking)} (as root: apt-get install {' '.join(lacking)})")
+    debian.require(check.packages)
     addressed: AbstractContextManager[dict[str, str]] = stores() if check.stores else nullcontext({})
     with addressed as addresses:
-        output = None if check.live else subprocess.PIPE
-        done = subprocess.run(
-            check.command, cwd=ROOT, env={**env, **check.env, **addresses}, text=True, stdout=output,
-            stderr=None if check.live else subprocess.STDOUT,
-        )  # fmt: skip
-    if done.returncode and done.stdout:
-        say(done.stdout)
-    if done.returncode == NO_TESTS and check.live:
+        code = _execute(check, {**env, **check.env, **addresses})
+    if code == NO_TESTS and check.live:
         return "LEFT OUT", "there is no such test"
-    return ("FAILED" if done.returncode else "passed"), ""
+    return ("FAILED" if code else "passed"), ""
+
+
+def _execute(check: Check, env: Mapping[str, str]) -> int:
+    if check.live:
+        return subprocess.run(check.command, cwd=ROOT, env=env).returncode
+    done = subprocess.run(check.command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        say(done.stdout)
+    return done.returncode
 
 
 def report(outcomes: list[Outcome], *, ci: bool) -> int:

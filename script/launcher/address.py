@@ -1,0 +1,98 @@
+"""Where the web server listens, under which names it answers, and what is refused before anything is set up."""
+
+import errno
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from script.launcher.common import Stop
+
+PLAIN_HTTP = (
+    "Note: without --cert FILE and --key FILE passwords travel unprotected, and what needs a secure connection "
+    "(passkeys, offline pages) is hidden."
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Host and port to listen on, with certificate and key when it is TLS."""
+
+    host: str
+    port: int
+    cert: str | None = None
+    key: str | None = None
+
+    @property
+    def local(self) -> bool:
+        """Say whether only this machine can reach it."""
+        return self.host == "localhost" or _has(self.host, "is_loopback")
+
+    @property
+    def everywhere(self) -> bool:
+        """Say whether it stands for every address of this machine."""
+        return _has(self.host, "is_unspecified")
+
+    @property
+    def bind(self) -> str:
+        """Return host and port as gunicorn reads them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Return the address for people. On this machine it is a name, because passkeys refuse bare IP addresses."""
+        name = "localhost" if self.local else socket.getfqdn() if self.everywhere else self.host
+        shown = f"[{name}]" if ":" in name else name
+        return f"{'https' if self.cert else 'http'}://{shown}:{self.port}"
+
+    @property
+    def dial(self) -> tuple[str, int]:
+        """Return where a client on this machine connects."""
+        return "localhost" if self.everywhere else self.host, self.port
+
+    def names(self) -> list[str]:
+        """Return the host names to answer to: this machine's own, besides the loopback's."""
+        own = {"127.0.0.1", "localhost", "[::1]"}
+        if not self.local:
+            own |= {socket.gethostname(), socket.getfqdn(), _address_on_the_network()}
+            own |= set() if self.everywhere else {f"[{self.host}]" if ":" in self.host else self.host}
+        return sorted(own - {""})
+
+    def check(self) -> None:
+        """Raise Stop with words for half a pair of TLS files, a file that cannot be read, and a port that is taken."""
+        if bool(self.cert) != bool(self.key):
+            raise Stop("--cert and --key go together: the certificate and its private key, both as PEM files.")
+        for file in filter(None, (self.cert, self.key)):
+            if not Path(file).is_file():
+                raise Stop(f"There is no file {file}.")
+        try:
+            self._try_to_listen()
+        except OSError as error:
+            raise Stop(self._refusal(error)) from error
+
+    def _try_to_listen(self) -> None:
+        family, kind, *_, place = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+
+    def _refusal(self, error: OSError) -> str:
+        if error.errno == errno.EADDRINUSE:
+            return f"Port {self.port} is taken by another program. Choose another one with --port."
+        if error.errno == errno.EACCES:
+            return f"Port {self.port} is reserved to the administrator. Choose one from 1024 on with --port."
+        return f"--host {self.host} is not an address of this machine ({error.strerror})."
+
+
+def _has(host: str, quality: str) -> bool:
+    with suppress(ValueError):
+        return bool(getattr(ip_address(host), quality))
+    return False
+
+
+def _address_on_the_network() -> str:
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737); nothing is sent, the route is looked up
+        return str(probe.getsockname()[0])
+    return ""

@@ -1,0 +1,91 @@
+"""The processes of the product: each in a group of its own, started again when it dies, ended with grace."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from script.launcher.common import ROOT, kill_group, say
+
+LONGEST_PAUSE = 30.0  # seconds between two starts of a child that keeps dying
+SETTLED = 60.0  # seconds after which an earlier death no longer counts
+LOG_LIMIT = 10_000_000  # bytes of a log that are kept before it is turned
+
+
+@dataclass
+class Child:
+    """A process that should always run; its output goes to a log."""
+
+    name: str
+    command: list[str]
+    env: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[str] | None = None
+    started: float = 0.0
+    deaths: int = 0
+    next_start: float = 0.0
+
+    def start(self) -> None:
+        """Start the process, after turning a log that has grown long."""
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".1.log"))
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+                text=True,
+            )
+        self.started = time.monotonic()
+
+    def look(self) -> None:
+        """Notice a death, and start again once the pause that follows it is over."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.next_start:
+                self.start()
+        elif self.process.poll() is not None:
+            self._bury(self.process, now)
+
+    def _bury(self, process: subprocess.Popen[str], now: float) -> None:
+        self.deaths = 1 if now - self.started > SETTLED else self.deaths + 1
+        pause = min(LONGEST_PAUSE, 2.0 ** (self.deaths - 1))
+        say(f"{self.name} ended (exit {process.returncode}); starting it again in {pause:.0f} s. Its log: {self.log}")
+        kill_group(process)
+        self.process, self.next_start = None, now + pause
+
+
+def stop_signals() -> Event:
+    """Return an event that Ctrl-C, SIGTERM and the closing of the terminal set from now on."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def keep(children: Sequence[Child], stop: Event, pause: float = 0.3) -> None:
+    """Look after the children until the event is set."""
+    while not stop.wait(pause):
+        for child in children:
+            child.look()
+
+
+def end(children: Iterable[Child], grace: float = 10) -> None:
+    """Ask every child to end, wait for the grace in all, then kill their groups: nothing that they started stays."""
+    running = [child.process for child in children if child.process]
+    for process in running:
+        process.terminate()
+    until = time.monotonic() + grace
+    for process in running:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, until - time.monotonic()))
+    for process in running:
+        kill_group(process)

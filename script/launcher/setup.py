@@ -1,0 +1,105 @@
+"""What stands between a checkout and a product that can serve; each step is skipped while nothing of it has changed."""
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from script.launcher import debian, environment
+from script.launcher.common import PYTHON, ROOT, Job, digest, job, say
+
+WATCHED = ("qms", "documents", "nonconformities", "audits", "static")
+LOCK = ROOT / "script" / "requirements" / "run.txt"
+
+
+@dataclass
+class State:
+    """What the launcher keeps of a data folder: what it was last set up for, and the demo's logins.
+
+    `demo` is "" (none), "wanted" (on the first start, until it is loaded) or "loaded".
+    """
+
+    fingerprint: str = ""
+    demo: str = ""
+    logins: str = ""
+
+
+def install() -> None:
+    """Install the requirements and, beside that, what Debian has to give; say what stays missing."""
+    lacking = debian.missing((*debian.PANGO, *debian.FONTS))
+    if lacking and debian.may_install():
+        say(f"Installing from Debian: {', '.join(lacking)}")
+        with debian.installing(lacking) as apt:
+            environment.ensure("run")
+            apt.process.wait()
+    environment.ensure("run")
+    _say_what_is_missing()
+
+
+def _say_what_is_missing() -> None:
+    for packages, loss in (
+        (debian.PANGO, "no PDF can be made"),
+        (debian.FONTS, "PDFs lack letters, Chinese, Japanese and Korean ones at least"),
+    ):
+        lacking = " ".join(debian.missing(packages))
+        if lacking:
+            say(f"Missing: {lacking}; until then {loss}. Mend: apt-get install {lacking} (as root), then start again.")
+
+
+def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
+    """Bring database, static files and, on the first start, the demo organization up to date; return what is there."""
+    file = folder / "launcher.json"
+    state = _read(file) if _has_database(folder, env) else State(demo="wanted" if demo else "")
+    fingerprint = _fingerprint(env)
+    if state.fingerprint != fingerprint:
+        _write(file, replace(state, fingerprint=""))
+        state = _bring_up_to_date(replace(state, fingerprint=fingerprint), env)
+        _write(file, state)
+    return state
+
+
+def _bring_up_to_date(state: State, env: Mapping[str, str]) -> State:
+    say("Preparing database and static files")
+    with _manage(env, "collectstatic", "--noinput", "--clear") as static:
+        as_owner = ["--database", "owner"] if env.get("QMS_DATABASE_OWNER_URL") else []
+        _finish(env, "migrate", "--noinput", *as_owner)
+        if state.demo == "wanted":
+            say("Loading the demo organization")
+            _finish(env, "demo")
+            state = replace(state, demo="loaded", logins=_finish(env, "demo", "--logins"))
+        static.finish()
+    return state
+
+
+def _manage(env: Mapping[str, str], *arguments: str) -> AbstractContextManager[Job]:
+    return job(f"manage.py {arguments[0]}", [PYTHON, ROOT / "manage.py", *arguments], env)
+
+
+def _finish(env: Mapping[str, str], *arguments: str) -> str:
+    with _manage(env, *arguments) as running:
+        return running.finish()
+
+
+def _has_database(folder: Path, env: Mapping[str, str]) -> bool:
+    """Say whether this is not the first start. Of a database server only the launcher's own file tells."""
+    mine = folder / ("launcher.json" if env.get("QMS_DATABASE_URL") else "qms.sqlite3")
+    return mine.exists()
+
+
+def _fingerprint(env: Mapping[str, str]) -> str:
+    """Return what set-up depends on: the code (migrations and triggers among it), static files, packages, database."""
+    files = [file for name in WATCHED for file in (ROOT / name).rglob("*.*") if "__pycache__" not in file.parts]
+    return digest([*filter(Path.is_file, files), LOCK]) + sha256(env.get("QMS_DATABASE_URL", "").encode()).hexdigest()
+
+
+def _read(file: Path) -> State:
+    return State(**json.loads(file.read_text(encoding="utf-8"))) if file.exists() else State()
+
+
+def _write(file: Path, state: State) -> None:
+    beside = file.with_suffix(".new")
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps(asdict(state), indent=1), encoding="utf-8")
+    beside.replace(file)
