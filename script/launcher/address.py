@@ -2,10 +2,10 @@
 
 import errno
 import socket
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path
 
 from script.launcher.common import Stop
 
@@ -63,9 +63,8 @@ class Address:
         """Raise Stop with words for half a pair of TLS files, a file that cannot be read, and a port that is taken."""
         if bool(self.cert) != bool(self.key):
             raise Stop("--cert and --key go together: the certificate and its private key, both as PEM files.")
-        for file in filter(None, (self.cert, self.key)):
-            if not Path(file).is_file():
-                raise Stop(f"There is no file {file}.")
+        if self.cert and self.key:
+            _check_pair(self.cert, self.key)
         try:
             self._try_to_listen()
         except OSError as error:
@@ -83,6 +82,17 @@ class Address:
         if error.errno == errno.EACCES:
             return f"Port {self.port} is reserved to the administrator. Choose one from 1024 on with --port."
         return f"--host {self.host} is not an address of this machine ({error.strerror})."
+
+
+def _check_pair(cert: str, key: str) -> None:
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key, password="")
+    except ssl.SSLError as error:
+        raise Stop(
+            f"{cert} and {key} are not a certificate and its private key, in PEM, without a password."
+        ) from error
+    except OSError as error:
+        raise Stop(f"{cert} or {key} cannot be read: {error.strerror}.") from error
 
 
 def _has(host: str, quality: str) -> bool:

@@ -38,36 +38,36 @@ def stores() -> Iterator[dict[str, str]]:
 @contextmanager
 def postgres(folder: Path) -> Iterator[dict[str, str]]:
     """Run a PostgreSQL of our own in this folder, with an owner and an application role, until the block ends."""
-    user = "postgres" if os.geteuid() == 0 else None
-    if user:
-        shutil.chown(folder, user)
-    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    port = free_port()
-    cluster = folder / "postgres"
-    options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-    with job("initdb", [binaries / "initdb", "-D", cluster, *options], user=user) as running:
-        running.finish()
-    command: list[str | Path] = [
-        binaries / "postgres",
-        "-D",
-        cluster,
-        "-k",
-        folder,
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        *HURRY,
-    ]
-    with job("postgres", command, user=user) as running:
-        wait_for_port(port, running)
-        psql = ["psql", "-q", "-h", str(folder), "-p", str(port), "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
-        subprocess.run(psql, input=ROLES, text=True, check=True)
+    with cluster(folder) as port:
+        psql(folder, port, ROLES)
         address = f"127.0.0.1:{port}/qms"
         yield {
             "QMS_DATABASE_URL": f"postgresql://qms_app@{address}",
             "QMS_DATABASE_OWNER_URL": f"postgresql://qms_owner@{address}",
         }
+
+
+@contextmanager
+def cluster(folder: Path, host_auth: str = "trust") -> Iterator[int]:
+    """Run an empty PostgreSQL, its superuser reached by the socket in this folder; give its port on the loopback."""
+    user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+    if user:
+        shutil.chown(folder, user)
+    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    home, port = folder / "postgres", free_port()
+    make = f"--username=postgres --auth-local=trust --auth-host={host_auth} --encoding=UTF8 --locale=C.UTF-8"
+    with job("initdb", [binaries / "initdb", "-D", home, *make.split()], user=user) as running:
+        running.finish()
+    listen = ["-k", str(folder), "-h", "127.0.0.1", "-p", str(port)]
+    with job("postgres", [binaries / "postgres", "-D", home, *listen, *HURRY], user=user) as running:
+        wait_for_port(port, running)
+        yield port
+
+
+def psql(folder: Path, port: int, sql: str) -> None:
+    """Run SQL as the superuser; raise CalledProcessError when it fails."""
+    where = ["-h", str(folder), "-p", str(port), "-U", "postgres"]
+    subprocess.run(["psql", "-q", *where, "-v", "ON_ERROR_STOP=1"], input=sql, text=True, check=True)
 
 
 @contextmanager
