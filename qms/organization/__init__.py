@@ -1,0 +1,1 @@
+"""The organization: people, sites, teams, processes, roles, rights and settings."""

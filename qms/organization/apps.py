@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class OrganizationConfig(AppConfig):
+    """People and what they may do."""
+
+    name = "qms.organization"
+    label = "organization"
+
+    def ready(self) -> None:
+        from qms.organization import plugs
+
+        plugs.register()

@@ -1,0 +1,217 @@
+"""People, sites, teams, processes, role assignments and settings."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qms.organization.states import ROLE_WORDS, Role
+from qms.trail.models import Span
+
+
+class Site(models.Model):
+    """A place of the organization, with its own working days."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    working_days = models.CharField(_("working days"), max_length=7, default="12345")
+
+    class Meta:
+        verbose_name = _("site")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(models.Model):
+    """A day on which a site does not work; reminders wait for the next working day (K8)."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="holidays")
+    day = models.DateField()
+    name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "day"], name="one_holiday_per_site_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by name; making them is a verb of services."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new person with a hashed password (none: an unusable one)."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person. Deactivated, never deleted; the id is never used again."""
+
+    username = models.CharField(_("user name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    personnel_number = models.CharField(_("personnel number"), max_length=40, null=True, blank=True, unique=True)
+    job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    company = models.CharField(_("company"), max_length=120, blank=True, help_text=_("For people of other firms."))
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("site")
+    )
+    line_manager = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("line manager")
+    )
+    language = models.CharField(_("language"), max_length=12, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("theme"), max_length=5, default="auto")
+    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_on = models.DateField(_("joined"))
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
+    left_on = models.DateField(_("left"), null=True, blank=True)
+    password_is_own = models.BooleanField(default=True)
+    signing_key = models.CharField(max_length=64, blank=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    # Set by the API's authentication: what a token does is done by the token, with its person's rights.
+    acting_key: str = ""
+    # Role assignments read once a request (queries.assignments).
+    assignments_held: "list[RoleAssignment] | None" = None
+
+    class Meta:
+        verbose_name = _("person")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_active=True) | Q(left_on__isnull=False), name="inactive_people_have_left"
+            ),
+            models.CheckConstraint(condition=~Q(line_manager=F("id")), name="nobody_is_their_own_line_manager"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the person's page."""
+        return reverse("organization:person", args=[self.pk])
+
+    def get_full_name(self) -> str:
+        """Return the printed name."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the first of the names."""
+        return self.name.split(" ")[0]
+
+    @property
+    def actor_key(self) -> str:
+        """What the trail keeps of who acted: `person:17`, or `token:5` when a token acts for the person."""
+        return self.acting_key or f"person:{self.pk}"
+
+    @property
+    def person_id(self) -> int | None:
+        """The person's id, which a token's actions carry as well."""
+        return self.pk
+
+
+class Process(models.Model):
+    """A process of the organization: the unit of scope, of ownership and of evidence."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="processes", verbose_name=_("owner")
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="processes", verbose_name=_("site")
+    )
+
+    class Meta:
+        verbose_name = _("process")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class Team(models.Model):
+    """People who work together: a shift, a department, a laboratory."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("site")
+    )
+    process = models.ForeignKey(
+        Process, on_delete=models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("process")
+    )
+
+    class Meta:
+        verbose_name = _("team")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMembership(Span):
+    """Who belongs to a team, from when until when."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "person"], condition=Q(valid_until__isnull=True), name="one_open_membership"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "valid_until"], name="membership_person")]
+
+
+class RoleAssignment(Span):
+    """A role given to a person, for the whole organization, a site or a process, with dates (design 3.6)."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=24, choices=[(role.value, words) for role, words in ROLE_WORDS.items()])
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    process = models.ForeignKey(Process, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("role assignment")
+        indexes = [
+            models.Index(fields=["person", "valid_until"], name="assignment_person"),
+            models.Index(fields=["role", "valid_until"], name="assignment_role"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("person")),
+                name="nobody_grants_themselves_a_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {ROLE_WORDS[Role(self.role)]}"
+
+
+class Setting(Span):
+    """A setting of the organization and the span in which it holds. The value is canonical JSON."""
+
+    key = models.CharField(max_length=80)
+    value = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(valid_until__isnull=True), name="one_open_setting")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

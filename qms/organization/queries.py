@@ -1,0 +1,97 @@
+"""Questions about people and what they may do."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from qms.organization.models import RoleAssignment, Setting, TeamMembership, User
+from qms.organization.rights import granted_to, holders
+from qms.organization.states import EVERYWHERE, Role, Scope
+
+DEFAULTS: dict[str, Any] = {"organization.name": "My organization", "organization.zone": settings.TIME_ZONE}
+
+
+def setting(key: str, default: Any = None, *, at: datetime | None = None) -> Any:
+    """Return a setting as it holds at an instant (now when none is given), else its default."""
+    row = Setting.objects.filter(held(at), key=key).values_list("value", flat=True).first()
+    return json.loads(row) if row is not None else DEFAULTS.get(key, default)
+
+
+def held(at: datetime | None = None) -> Q:
+    """Return the condition under which a span holds at an instant (now when none is given)."""
+    moment = at or timezone.now()
+    return Q(valid_from__lte=moment) & (Q(valid_until__isnull=True) | Q(valid_until__gt=moment))
+
+
+def today() -> date:
+    """Return the day in the organization's zone: the day of every `due_on` and of "overdue" (design 2)."""
+    return timezone.now().astimezone(organization_zone()).date()
+
+
+def organization_zone() -> ZoneInfo:
+    """Return the organization's time zone."""
+    return ZoneInfo(setting("organization.zone"))
+
+
+def assignments(person: User, *, at: datetime | None = None) -> list[RoleAssignment]:
+    """Return the role assignments that hold for a person; read once a request for the present."""
+    if at is not None:
+        return list(person.assignments.filter(held(at)))
+    cached: list[RoleAssignment] | None = person.assignments_held
+    if cached is None:
+        cached = list(person.assignments.filter(held())) if person.is_active else []
+        person.assignments_held = cached
+    return cached
+
+
+def roles(person: User, scope: Scope = EVERYWHERE, *, at: datetime | None = None) -> frozenset[Role]:
+    """Return the roles a person holds that reach a scope (an assignment without site and process reaches all)."""
+    return frozenset(Role(each.role) for each in assignments(person, at=at) if _reaches(each, scope))
+
+
+def rights(person: User, scope: Scope = EVERYWHERE, *, at: datetime | None = None) -> frozenset[str]:
+    """Return the rights a person holds in a scope."""
+    return granted_to(roles(person, scope, at=at))
+
+
+def may(person: User, right: StrEnum, scope: Scope | None = None) -> bool:
+    """Return whether a person holds a right in a scope; without a scope: anywhere at all."""
+    wanted = holders(right)
+    return any(Role(each.role) in wanted and (scope is None or _reaches(each, scope)) for each in assignments(person))
+
+
+def reach(person: User, right: StrEnum) -> tuple[bool, set[int], set[int]]:
+    """Return where a right holds: (everywhere, sites, processes), to be joined into a list's query."""
+    wanted = holders(right)
+    found = [each for each in assignments(person) if Role(each.role) in wanted]
+    everywhere = any(each.site_id is None and each.process_id is None for each in found)
+    sites = {each.site_id for each in found if each.site_id and not each.process_id}
+    processes = {each.process_id for each in found if each.process_id}
+    return everywhere, sites, processes
+
+
+def people_with(right: StrEnum, scope: Scope = EVERYWHERE) -> QuerySet[User]:
+    """Return the active people who hold a right in a scope, by name."""
+    inside = Q(site__isnull=True) | Q(site_id=scope.site_id)
+    inside &= Q(process__isnull=True) | Q(process_id=scope.process_id)
+    held_by = RoleAssignment.objects.filter(held(), inside, role__in=holders(right)).values("person_id")
+    return User.objects.filter(is_active=True, pk__in=held_by).order_by("name", "pk")
+
+
+def members(teams: Iterable[int], *, at: datetime | None = None) -> QuerySet[User]:
+    """Return the active people who belong to any of these teams."""
+    inside = TeamMembership.objects.filter(held(at), team__in=list(teams)).values("person_id")
+    return User.objects.filter(is_active=True, pk__in=inside)
+
+
+def _reaches(assignment: RoleAssignment, scope: Scope) -> bool:
+    return (assignment.site_id is None or assignment.site_id == scope.site_id) and (
+        assignment.process_id is None or assignment.process_id == scope.process_id
+    )

@@ -1,0 +1,52 @@
+"""Roles, and the scope a role or a record lies in. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """What a person is to the management system (lifecycles 5.6). One person may hold several."""
+
+    READER = "reader"
+    AUTHOR = "author"
+    PROCESS_OWNER = "process_owner"
+    APPROVER = "approver"
+    INTERNAL_AUDITOR = "internal_auditor"
+    EXTERNAL_AUDITOR = "external_auditor"
+    QUALITY_MANAGER = "quality_manager"
+    TOP_MANAGEMENT = "top_management"
+    TRAINER = "trainer"
+    SUPERVISOR = "supervisor"
+    IT_ADMIN = "it_admin"
+
+
+ROLE_WORDS: dict[Role, Promise] = {
+    Role.READER: _("Reader"),
+    Role.AUTHOR: _("Author"),
+    Role.PROCESS_OWNER: _("Process owner"),
+    Role.APPROVER: _("Approver"),
+    Role.INTERNAL_AUDITOR: _("Internal auditor"),
+    Role.EXTERNAL_AUDITOR: _("External auditor"),
+    Role.QUALITY_MANAGER: _("Quality manager"),
+    Role.TOP_MANAGEMENT: _("Top management"),
+    Role.TRAINER: _("Trainer"),
+    Role.SUPERVISOR: _("Supervisor"),
+    Role.IT_ADMIN: _("IT administrator"),
+}
+
+# IT makes accounts but no quality role; a quality manager grants the others (lifecycles 5.6).
+QUALITY_ROLES = frozenset(Role) - {Role.IT_ADMIN}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where something lies: a site, a process, both, or neither (the whole organization)."""
+
+    site_id: int | None = None
+    process_id: int | None = None
+
+
+EVERYWHERE = Scope()

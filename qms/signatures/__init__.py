@@ -1,0 +1,1 @@
+"""Signatures, the single-use proofs they are made with, and recorded exceptions to separation of duties."""
