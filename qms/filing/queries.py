@@ -1,0 +1,36 @@
+"""Questions about files, links and comments."""
+
+from django.db.models import Model, Q, QuerySet
+
+from qms.filing.models import Attachment, Comment, Link
+
+
+def attachments_of(row: Model) -> QuerySet[Attachment]:
+    """Return the files attached to a record that were not removed, oldest first."""
+    return (
+        Attachment.objects.filter(
+            subject_model=row._meta.label_lower, subject_key=str(row.pk), removed_at__isnull=True
+        )
+        .select_related("file", "added_by")
+        .order_by("pk")
+    )
+
+
+def comments_on(row: Model) -> QuerySet[Comment]:
+    """Return the comments on a record, oldest first."""
+    return (
+        Comment.objects.filter(subject_model=row._meta.label_lower, subject_key=str(row.pk))
+        .select_related("made_by", "resolved_by")
+        .order_by("pk")
+    )
+
+
+def blocking_comments(row: Model) -> QuerySet[Comment]:
+    """Return the comments that must be resolved before a record moves on."""
+    return comments_on(row).filter(blocking=True, resolved_at__isnull=True)
+
+
+def links_of(row: Model) -> QuerySet[Link]:
+    """Return the links of a record in both directions."""
+    model, key = row._meta.label_lower, str(row.pk)
+    return Link.objects.filter(Q(from_model=model, from_key=key) | Q(to_model=model, to_key=key)).order_by("pk")

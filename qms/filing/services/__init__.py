@@ -1,0 +1,21 @@
+"""The verbs of filing."""
+
+from qms.filing.services.comments import answer_comment, comment
+from qms.filing.services.files import attach, detach, open_file, store
+from qms.filing.services.links import link, unlink
+from qms.filing.services.move import Moved, move
+from qms.filing.services.numbers import issue_number
+
+__all__ = [
+    "Moved",
+    "answer_comment",
+    "attach",
+    "comment",
+    "detach",
+    "issue_number",
+    "link",
+    "move",
+    "open_file",
+    "store",
+    "unlink",
+]

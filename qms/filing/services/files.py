@@ -1,0 +1,103 @@
+"""Storing bytes under their hash, and attaching them to records. The blob first, then the row."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.core.errors import RuleBroken
+from qms.filing.models import Attachment, StoredFile
+from qms.organization.models import User
+from qms.trail.services import record
+
+CHUNK = 1024 * 1024
+
+
+def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
+    """Store bytes under their SHA-256 and return the row; the same bytes are stored once.
+
+    Raises RuleBroken for nothing at all and for more than `limit` bytes (QMS_MAX_UPLOAD_MB when not given).
+    """
+    most = settings.MAX_UPLOAD_BYTES if limit is None else limit
+    digest, crc, size = hashlib.sha256(), 0, 0
+    with SpooledTemporaryFile(max_size=8 * CHUNK) as spool:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > most:
+                raise RuleBroken(
+                    _("The file is larger than %(mb)d MB. Nothing was kept.") % {"mb": most // CHUNK}, code="too_big"
+                )
+            digest.update(chunk)
+            crc = zlib.crc32(chunk, crc)
+            spool.write(chunk)
+        if size == 0:
+            raise RuleBroken(_("The file is empty (0 bytes). Nothing was kept."), code="empty")
+        return _keep(spool, digest.hexdigest(), crc, size)
+
+
+def store_bytes(content: bytes, *, limit: int | None = None) -> StoredFile:
+    """Store one piece of bytes; see `store`."""
+    return store([content], limit=limit)
+
+
+def open_file(file: StoredFile) -> IO[bytes]:
+    """Return the stored bytes for reading; raises FileNotFoundError when the store has lost them."""
+    return default_storage.open(file.storage_name, "rb")
+
+
+@transaction.atomic
+def attach(*, row: Model, file: StoredFile, name: str, media_type: str, by: User) -> Attachment:
+    """Attach a stored file to a record under the name it came with."""
+    attachment = Attachment.objects.create(
+        subject_model=row._meta.label_lower,
+        subject_key=str(row.pk),
+        file=file,
+        name=clean_name(name),
+        media_type=media_type,
+        added_at=timezone.now(),
+        added_by=by,
+    )
+    record("filing.attached", row, by=by, name=attachment.name, sha256=file.sha256)
+    return attachment
+
+
+@transaction.atomic
+def detach(*, attachment: Attachment, row: Model, by: User) -> None:
+    """Take an attachment off a record; its bytes and its row stay."""
+    if attachment.removed_at is not None:
+        raise RuleBroken(_("This file was taken off already."))
+    attachment.removed_at, attachment.removed_by = timezone.now(), by
+    attachment.save(update_fields=["removed_at", "removed_by"])
+    record("filing.detached", row, by=by, name=attachment.name, sha256=attachment.file.sha256)
+
+
+def clean_name(name: str) -> str:
+    """Return a file name as data: the last part, without control characters, at most 200 characters."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    kept = "".join(character for character in last if character.isprintable()).strip(" .")
+    return kept[:200] or "file"
+
+
+def _keep(spool: IO[bytes], sha256: str, crc: int, size: int) -> StoredFile:
+    found = StoredFile.objects.filter(sha256=sha256).first()
+    if found is not None and default_storage.exists(found.storage_name):
+        return found
+    file = StoredFile(sha256=sha256, crc32=crc, size=size, stored_at=timezone.now())
+    spool.seek(0)
+    default_storage.save(file.storage_name, File(spool))
+    if found is not None:
+        return found
+    with transaction.atomic():
+        StoredFile.objects.bulk_create([file], ignore_conflicts=True)
+    return StoredFile.objects.get(sha256=sha256)
+

@@ -1,0 +1,19 @@
+"""Issuing numbers from locked sequences, never by counting rows."""
+
+from django.db import transaction
+
+from qms.filing.models import NumberSequence
+from qms.filing.numbers import check_pattern, format_number, sequence_key
+
+
+@transaction.atomic
+def issue_number(pattern: str, *, site: str = "", type_: str = "", process: str = "") -> str:
+    """Return the next number of a pattern; two callers never get the same. Raises RuleBroken for a bad pattern."""
+    check_pattern(pattern)
+    key = sequence_key(pattern, site=site, type_=type_, process=process)
+    NumberSequence.objects.get_or_create(key=key)
+    sequence = NumberSequence.objects.select_for_update().get(key=key)
+    issued = sequence.next_number
+    sequence.next_number = issued + 1
+    sequence.save(update_fields=["next_number"])
+    return format_number(pattern, issued, site=site, type_=type_, process=process)
