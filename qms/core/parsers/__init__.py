@@ -1,0 +1,1 @@
+"""Reading files of strangers: what each is, its text, its tables, its pages as pictures."""

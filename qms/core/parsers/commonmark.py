@@ -1,0 +1,93 @@
+"""Markdown: CommonMark with tables, strikethrough, footnotes and task lists; HTML in it stays text. Pure.
+
+The one place that meets markdown-it-py and its plug-ins. `sanitise.py` cleans what comes out before it is shown.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import unquote
+
+from lxml import html
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from qms.core.parsers.html_blocks import finish
+
+ATTACHMENT = "attachment:"
+# Longer texts are refused in words before they come here.
+MOST_CHARACTERS = 2_000_000
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+# The address of an attached picture by its name, or None when there is none of that name.
+Pictures = Callable[[str], str | None]
+
+
+def tree(text: str, pictures: Pictures | None = None) -> html.HtmlElement:
+    """Return Markdown as finished HTML in a `div`; pictures come from `attachment:` references only."""
+    rendered = _reader().render(text, {"pictures": pictures})
+    return finish(rendered, tasks=True)
+
+
+@cache
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    reader.use(footnote_plugin).use(front_matter_plugin)
+    reader.inline.ruler.before("autolink", "tag_of_a_break", _inline_tag)
+    reader.block.ruler.before("paragraph", "comment", _block_comment, {"alt": ["paragraph", "blockquote", "list"]})
+    reader.add_render_rule("image", _image)
+    reader.add_render_rule("front_matter", _nothing)
+    return reader
+
+
+def _inline_tag(state: StateInline, silent: bool) -> bool:
+    """`<br>` is a break, as tables need it; a comment is nothing; every other tag stays the text it is."""
+    if state.src[state.pos] != "<":
+        return False
+    found = _BREAK.match(state.src, state.pos) or _COMMENT.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent and found.re is _BREAK:
+        state.push("hardbreak", "br", 0)
+    state.pos = found.end()
+    return True
+
+
+def _block_comment(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """A comment that begins a line is nothing, as far as it goes; one that never ends is text."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("<!--", start):
+        return False
+    end = state.src.find("-->", start)
+    after = next((number for number in range(line, last) if state.eMarks[number] >= end + 3), None)
+    if end < 0 or after is None or state.src[end + 3 : state.eMarks[after]].strip():
+        return False
+    if not silent:
+        state.line = after + 1
+    return True
+
+
+def _nothing(self: RendererHTML, tokens: list[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    return ""
+
+
+def _image(self: RendererHTML, tokens: list[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    """Draw an attached picture; every other one is named and not fetched."""
+    token = tokens[at]
+    source = str(token.attrGet("src") or "")
+    alternative = self.renderInlineAsText(token.children or [], options, env)
+    pictures: Pictures | None = env["pictures"]
+    name = unquote(source.removeprefix(ATTACHMENT))
+    address = pictures(name) if pictures and source.startswith(ATTACHMENT) else None
+    picture = html.Element("img", alt=alternative, src=address) if address else html.Element("span")
+    if not address:
+        picture.set("class", "picture")
+        picture.text = f"[{alternative or name}]"
+    return str(html.tostring(picture, encoding="unicode"))

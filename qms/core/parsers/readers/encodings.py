@@ -1,0 +1,41 @@
+"""Bytes to text for files that do not say how they are written. Pure."""
+
+import codecs
+from dataclasses import dataclass
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the encoding it was read in, and whether the bytes left no other reading."""
+
+    text: str
+    encoding: str
+    sure: bool
+
+
+def decode(data: bytes) -> Decoded:
+    """Return bytes as text: by byte order mark, as UTF-8, as UTF-16 by its zero bytes, at last as Windows-1252."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding, sure=True)
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8", sure=True)
+    except UnicodeDecodeError:
+        encoding = _utf16(data[:4096]) or "cp1252"
+        return Decoded(data.decode(encoding, "replace"), encoding, sure=False)
+
+
+def _utf16(sample: bytes) -> str:
+    """UTF-16 of a western text has a zero in every other byte."""
+    half = len(sample) // 4
+    if sample[1::2].count(0) > half:
+        return "utf-16-le"
+    return "utf-16-be" if sample[0::2].count(0) > half else ""
