@@ -1,0 +1,178 @@
+"""The one place that meets WeasyPrint: a template and its context become a tagged PDF/A-3u.
+
+The same input gives the same bytes: identifier and dates come from the caller, nothing is read from the clock. Nothing
+is fetched over a network: pictures are handed over in memory, style sheets come from `static/pdf/` (trust 2.5).
+"""
+
+import base64
+import binascii
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import weasyprint
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from weasyprint.text.ffi import ffi, fontconfig
+from weasyprint.urls import URLFetcherResponse
+
+VARIANT = "pdf/a-3u"
+PICTURE = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]*)", re.ASCII)
+STYLE = re.compile(r"static:(pdf/[a-z0-9_-]+\.css)", re.ASCII)
+
+# Families that hold Chinese, Japanese and Korean letters, as Linux distributions name them.
+CJK_FAMILIES = frozenset(
+    [f"{family} {region}" for family in ("Noto Sans CJK", "Source Han Sans") for region in ("SC", "TC", "JP", "KR", "HK")]
+    + ["Source Han Sans", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback", "Unifont"]
+)
+CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]|[\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file embedded byte for byte (ISO 19005-3, 6.8). `relationship`: Source, Data, Alternative or Supplement."""
+
+    name: str
+    data: bytes
+    description: str
+    relationship: str = "Source"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a template or a body shows as `asset:NAME`; held in memory."""
+
+    name: str
+    data: bytes
+    media_type: str
+
+
+def render_pdf(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    identifier: str,
+    made_at: datetime,
+    language: str,
+    title: str,
+    attachments: Sequence[Attachment] = (),
+    pictures: Sequence[Picture] = (),
+) -> bytes:
+    """Return the PDF that a template under `templates/pdf/` makes of a context, in words of `language`.
+
+    `identifier` becomes the file's /ID and `made_at` (aware) every date in it: the same arguments give the same bytes.
+    Raises ValueError for a naive `made_at`.
+    """
+    if made_at.tzinfo is None:
+        raise ValueError("made_at needs its time zone")
+    made_at = made_at.astimezone(UTC)
+    with translation.override(language):
+        facts = {"title": title, "language": language, "rtl": translation.get_language_bidi(), "made_at": made_at}
+        html = render_to_string(template, {**context, **facts, "made": made_at.isoformat(timespec="seconds")})
+    return _write(html, pictures, identifier=identifier, attachments=[_embed(one, made_at) for one in attachments])
+
+
+def _write(html: str, pictures: Sequence[Picture], *, identifier: str, attachments: list[Any]) -> bytes:
+    source = weasyprint.HTML(string=html, base_url=settings.BASE_URL, url_fetcher=InMemory(pictures))
+    written: bytes = source.write_pdf(
+        pdf_variant=VARIANT,
+        pdf_tags=True,
+        presentational_hints=True,
+        pdf_identifier=identifier.encode(),
+        attachments=attachments,
+    )
+    return written
+
+
+def _embed(attachment: Attachment, made_at: datetime) -> Any:
+    return weasyprint.Attachment(
+        file_obj=BytesIO(attachment.data),
+        name=attachment.name,
+        description=attachment.description,
+        created=made_at,
+        modified=made_at,
+        relationship=attachment.relationship,
+    )
+
+
+class InMemory:
+    """Answer `asset:` from memory, `static:pdf/….css` from our style sheets, pictures written out as `data:`.
+
+    Whatever else a body asks for (http, file, ftp, another host, another folder) is refused with ValueError, which
+    WeasyPrint takes as "not there": the page shows the alternative text. No socket is ever opened.
+    """
+
+    # WeasyPrint asks its fetcher whether a refusal should end the whole rendering.
+    _fail_on_errors = False
+
+    def __init__(self, pictures: Sequence[Picture]) -> None:
+        self._pictures = {picture.name: picture for picture in pictures}
+
+    def __call__(self, url: str) -> Any:
+        """Return the response for one address. Raises ValueError where nothing may be fetched."""
+        media_type, data = self._found(url)
+        return URLFetcherResponse(url, data, {"Content-Type": media_type})
+
+    def _found(self, url: str) -> tuple[str, bytes]:
+        if url.startswith("asset:"):
+            return self._asset(unquote(url.removeprefix("asset:")))
+        if sheet := STYLE.fullmatch(url):
+            return "text/css", _style_sheet(sheet[1])
+        if picture := PICTURE.fullmatch(unquote(url)):
+            return picture[1], _decoded(picture[2])
+        raise ValueError("not in memory")
+
+    def _asset(self, name: str) -> tuple[str, bytes]:
+        if name not in self._pictures:
+            raise ValueError("no such picture")
+        return self._pictures[name].media_type, self._pictures[name].data
+
+
+def _style_sheet(path: str) -> bytes:
+    found = finders.find(path)
+    if found is None:
+        raise ValueError("no such style sheet")
+    return Path(found).read_bytes()
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=False)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+
+
+@functools.cache
+def installed_fonts() -> Mapping[tuple[str, str], Path]:
+    """Return the file of each installed font by family and style, as fontconfig and so WeasyPrint see them."""
+    config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
+    fonts = fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem)
+    found = {}
+    for index in range(fonts.nfont):
+        family, style, file = (_property(fonts.fonts[index], name) for name in (b"family", b"style", b"file"))
+        found[family, style] = Path(file)
+    return found
+
+
+def _property(pattern: Any, name: bytes) -> str:
+    value = ffi.new("FcChar8 **")
+    fontconfig.FcPatternGetString(pattern, name, 0, value)
+    return "" if value[0] == ffi.NULL else bytes(ffi.string(value[0])).decode(errors="replace")
+
+
+def has_cjk_fonts() -> bool:
+    """Say whether Chinese, Japanese and Korean letters can be printed here (Debian: fonts-noto-cjk)."""
+    return any(family in CJK_FAMILIES for family, _style in installed_fonts())
+
+
+def needs_cjk_fonts(text: str) -> bool:
+    """Say whether a text holds a letter that only such fonts can print."""
+    return CJK.search(text) is not None
