@@ -1,0 +1,1 @@
+"""One index over every room, the same on SQLite and PostgreSQL."""
