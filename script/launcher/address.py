@@ -55,9 +55,9 @@ class Address:
         """Return the host names to answer to: this machine's own, besides the loopback's."""
         own = {"127.0.0.1", "localhost", "[::1]"}
         if not self.local:
-            own |= {socket.gethostname(), socket.getfqdn(), _address_on_the_network()}
+            own |= {socket.gethostname(), socket.getfqdn(), *_own_addresses()}
             own |= set() if self.everywhere else {f"[{self.host}]" if ":" in self.host else self.host}
-        return sorted(own - {""})
+        return sorted(own)
 
     def check(self) -> None:
         """Raise Stop with words for half a pair of TLS files, a file that cannot be read, and a port that is taken."""
@@ -101,8 +101,7 @@ def _has(host: str, quality: str) -> bool:
     return False
 
 
-def _address_on_the_network() -> str:
-    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737); nothing is sent, the route is looked up
-        return str(probe.getsockname()[0])
-    return ""
+def _own_addresses() -> list[str]:
+    with suppress(OSError):
+        return socket.gethostbyname_ex(socket.gethostname())[2]
+    return []
