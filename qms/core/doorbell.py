@@ -10,6 +10,7 @@ Settings name it: `broker_transport = "qms.core.doorbell:Transport"`, with the f
 import logging
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -61,7 +62,8 @@ class Channel(virtual.Channel):
             place.parent.mkdir(parents=True, exist_ok=True)
             beside.rename(place)
         except OSError as error:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink()
             raise exceptions.ChannelError(f"The message for {queue} cannot be written: {error}") from error
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
