@@ -1,0 +1,68 @@
+"use strict";
+
+// The editor: preview and saving while somebody writes, and a few marks for Markdown.
+(() => {
+  const words = document.body.dataset;
+
+  function post(area, url) {
+    return fetch(url, { method: "POST", body: new FormData(area.form), headers: { "HX-Request": "true" } });
+  }
+
+  function withPreview(area) {
+    const place = document.querySelector(area.dataset.previewTarget);
+    let timer = 0;
+    const show = async () => {
+      const answer = await post(area, area.dataset.previewUrl).catch(() => null);
+      if (answer && answer.ok) place.innerHTML = await answer.text();
+    };
+    area.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(show, 400);
+    });
+  }
+
+  function withAutosave(area) {
+    const place = document.querySelector(area.dataset.autosaveStatus);
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    let timer = 0;
+    let writing = 0;
+    const save = async () => {
+      const version = writing;
+      const answer = await post(area, area.dataset.autosaveUrl).catch(() => null);
+      if (answer && answer.ok && !answer.redirected) {
+        place.textContent = `${words.saved} ${time.format(new Date())}`;
+        if (version === writing) area.form.dispatchEvent(new Event("autosaved"));
+      } else if (answer && answer.status === 409) {
+        place.textContent = await answer.text();
+      } else {
+        place.textContent = words.unsaved;
+        timer = setTimeout(save, 10000);
+      }
+    };
+    area.addEventListener("input", () => {
+      writing += 1;
+      place.textContent = words.unsaved;
+      clearTimeout(timer);
+      timer = setTimeout(save, 2000);
+    });
+  }
+
+  // data-wrap="**" goes around what is marked; data-line="- " goes before each marked line
+  function mark(area, { wrap, line }) {
+    const { selectionStart: from, selectionEnd: to, value } = area;
+    const text = value.slice(from, to);
+    const start = line ? value.lastIndexOf("\n", from - 1) + 1 : from;
+    const marked = line ? value.slice(start, to).replace(/^/gm, line) : `${wrap}${text}${wrap}`;
+    area.setRangeText(marked, start, to, "end");
+    if (wrap && !text) area.setSelectionRange(from + wrap.length, from + wrap.length);
+    area.focus();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.querySelectorAll("textarea[data-preview-url]").forEach(withPreview);
+  document.querySelectorAll("textarea[data-autosave-url]").forEach(withAutosave);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-wrap], [data-line]");
+    if (button) mark(document.getElementById(button.dataset.for), button.dataset);
+  });
+})();

@@ -1,0 +1,200 @@
+"use strict";
+
+// Forms: one sending a click, dialogs, passkeys, dropped files, rescued text, messages.
+(() => {
+  const words = document.body.dataset;
+  const dialog = document.getElementById("dialog");
+  const storageKey = (form) => `rescue:${form.dataset.rescue}`;
+
+  function say({ text, tone = "info", undo_url: undoUrl, undo_label: undoLabel }) {
+    const place = document.getElementById("toasts");
+    if (!place) return;
+    const note = document.createElement("div");
+    note.className = "message";
+    note.dataset.tone = tone;
+    note.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    button.textContent = undoUrl ? undoLabel : words.close;
+    button.addEventListener("click", () => {
+      if (undoUrl) window.htmx.ajax("POST", undoUrl, { source: document.body, swap: "none" });
+      note.remove();
+    });
+    note.append(button);
+    place.append(note);
+    if (tone !== "late") setTimeout(() => note.remove(), 10000);
+  }
+  window.say = say;
+  document.body.addEventListener("say", (event) => say(event.detail));
+
+  // One click, one sending
+  const waiting = new WeakMap();
+
+  function hold(form, button) {
+    form.dataset.sent = "yes";
+    if (!button) return;
+    waiting.set(form, { button, children: [...button.childNodes] });
+    setTimeout(() => {
+      button.setAttribute("aria-busy", "true");
+      button.setAttribute("aria-disabled", "true");
+      button.textContent = words.saving;
+    });
+  }
+
+  function release(form) {
+    delete form.dataset.sent;
+    const held = waiting.get(form);
+    if (!held) return;
+    waiting.delete(form);
+    setTimeout(() => {
+      held.button.removeAttribute("aria-busy");
+      held.button.removeAttribute("aria-disabled");
+      held.button.replaceChildren(...held.children);
+    });
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || "again" in form.dataset) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    if ("forget" in form.dataset) sessionStorage.clear();
+    if (form.dataset.rescue) keep(form, true);
+    hold(form, event.submitter);
+  }, true);
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest("form");
+    if (form) release(form);
+  });
+  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(failure, () => say({ text: words.offline, tone: "late" }));
+  }
+
+  // A link with data-dialog opens its page as a dialog; without a script it is a page
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close-dialog]");
+    const open = closer && closer.closest("dialog");
+    if (open) {
+      event.preventDefault();
+      open.close();
+      return;
+    }
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || !dialog || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    dialog.dataset.page = link.href;
+    window.htmx.ajax("GET", link.href, { target: dialog, source: link });
+  });
+  if (dialog) {
+    dialog.addEventListener("htmx:beforeSwap", (event) => {
+      if (!/<html[\s>]/i.test(event.detail.xhr.responseText)) return;
+      event.detail.shouldSwap = false;
+      location.assign(dialog.dataset.page);
+    });
+    dialog.addEventListener("htmx:afterSwap", () => {
+      if (!dialog.open) dialog.showModal();
+      const first = dialog.querySelector("[data-focus], [autofocus], input:not([type=hidden]), textarea, select");
+      if (first) first.focus();
+    });
+    dialog.addEventListener("close", () => dialog.replaceChildren());
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof HTMLDialogElement && event.target.open) {
+      const box = event.target.getBoundingClientRect();
+      const inside = event.clientY >= box.top && event.clientY <= box.bottom && event.clientX >= box.left && event.clientX <= box.right;
+      if (!inside && event.detail) event.target.close();
+    }
+  });
+
+  // Signing with a passkey: options from the address, the answer into the form's field "credential"
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-passkey]");
+    if (!button) return;
+    const form = button.form;
+    try {
+      const answer = await fetch(button.dataset.passkey, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.statusText);
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await answer.json());
+      const credential = await navigator.credentials.get({ publicKey });
+      form.elements.credential.value = JSON.stringify(credential.toJSON());
+      form.noValidate = true;
+      form.requestSubmit();
+    } catch {
+      say({ text: words.noPasskey, tone: "late" });
+    }
+  });
+
+  // Files dropped on a field
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      const area = event.target.closest && event.target.closest("[data-drop]");
+      if (!area) return;
+      if (name !== "dragleave") event.preventDefault();
+      area.classList.toggle("over", name === "dragover");
+      if (name === "drop") {
+        const input = area.querySelector("input[type=file]");
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
+
+  // Text that was typed and not saved comes back
+  const texts = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, input[type=text]"));
+
+  function keep(form, sent) {
+    const values = Object.fromEntries(texts(form).map((field) => [field.name, field.value]));
+    sessionStorage.setItem(storageKey(form), JSON.stringify({ sent, values }));
+  }
+
+  function bringBack(form) {
+    const stored = JSON.parse(sessionStorage.getItem(storageKey(form)) || "null");
+    const before = new Map(texts(form).map((field) => [field, field.value]));
+    const changed = stored ? texts(form).filter((field) => field.name in stored.values && stored.values[field.name] !== field.value) : [];
+    if (!changed.length) {
+      sessionStorage.removeItem(storageKey(form));
+      return;
+    }
+    for (const field of changed) field.value = stored.values[field.name];
+    const note = document.createElement("div");
+    note.className = "banner";
+    note.dataset.tone = "info";
+    note.setAttribute("role", "status");
+    const discard = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: words.discard });
+    discard.addEventListener("click", () => {
+      for (const field of changed) field.value = before.get(field);
+      sessionStorage.removeItem(storageKey(form));
+      note.remove();
+    });
+    note.append(Object.assign(document.createElement("p"), { textContent: words.rescued }), discard);
+    form.prepend(note);
+  }
+
+  const rescued = [...document.querySelectorAll("form[data-rescue]")];
+  if (document.body.classList.contains("frame")) {
+    const here = new Set(rescued.map(storageKey));
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith("rescue:") && !here.has(key) && JSON.parse(sessionStorage[key]).sent) sessionStorage.removeItem(key);
+    }
+  }
+  for (const form of rescued) {
+    let timer = 0;
+    let dirty = false;
+    bringBack(form);
+    form.addEventListener("input", () => {
+      dirty = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => keep(form, false), 300);
+    });
+    form.addEventListener("autosaved", () => { dirty = false; });
+    window.addEventListener("beforeunload", (event) => {
+      if (dirty && !form.dataset.sent) event.preventDefault();
+    });
+  }
+
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+})();
