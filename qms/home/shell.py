@@ -1,0 +1,107 @@
+"""What the shell of every page shows: navigation, the person, what is due (docs/pages.md)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from qms.core.seams.navigation import Place, navigation
+from qms.duties.queries import open_duties
+from qms.organization.models import User
+from qms.organization.queries import organization_zone, setting
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the rail."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class PersonChip:
+    """Who is signed in, for the top bar."""
+
+    name: str
+    initials: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The context that `templates/base.html` reads."""
+
+    organization: str
+    demo: bool
+    theme: str
+    nav: list[NavItem] = field(default_factory=list)
+    settings_nav: list[NavItem] = field(default_factory=list)
+    person: PersonChip | None = None
+    due: int = 0
+    palette_url: str = ""
+    search_url: str = ""
+    work_url: str = ""
+    preferences_url: str = ""
+    start_url: str = ""
+    help_url: str = ""
+    shortcuts: bool = True
+
+    @cached_property
+    def today(self) -> date:
+        """The organization's day, by which things are due; asked for once a page, when a page shows a due day."""
+        return timezone.localdate(timezone=organization_zone())
+
+
+def context(request: HttpRequest) -> dict[str, Shell]:
+    """Return the shell of one request; two queries for a person, none for a guest but the organization's name."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, User):
+        return {"shell": Shell(organization=setting("organization.name"), demo=settings.DEMO, theme="auto")}
+    return {"shell": _of_person(request, person)}
+
+
+def _of_person(request: HttpRequest, person: User) -> Shell:
+    due = open_duties(person).count()
+    places = [place for place in navigation if place.shown(person)]
+    return Shell(
+        organization=setting("organization.name"),
+        demo=settings.DEMO,
+        theme=person.theme,
+        shortcuts=person.shortcuts,
+        nav=[_item(request, place, due) for place in places if not place.settings],
+        settings_nav=[_item(request, place, due) for place in places if place.settings],
+        person=PersonChip(name=person.name, initials=_initials(person.name), url=_address("organization:profile")),
+        due=due,
+        palette_url=_address("home:palette"),
+        search_url=_address("home:search"),
+        work_url=_address("home:my_work"),
+        preferences_url=_address("home:preferences"),
+        start_url=_address("home:start"),
+        help_url=_address("home:help"),
+    )
+
+
+def _item(request: HttpRequest, place: Place, due: int) -> NavItem:
+    url = _address(place.url_name)
+    current = request.path == url or (url not in {"/", ""} and request.path.startswith(url))
+    return NavItem(str(place.label), url, place.icon, current, due if place.counts_duties else 0)
+
+
+def _initials(name: str) -> str:
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
