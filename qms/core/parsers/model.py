@@ -1,7 +1,7 @@
 """What reading a file gives: plain values that cross from the sandbox as JSON. Pure; imported on both sides."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -126,7 +126,9 @@ class Extracted:
 
 def pack(found: Extracted) -> dict[str, Any]:
     """Return what was read as plain JSON values."""
-    return {**asdict(found), "flags": sorted(found.flags)}
+    blocks = {"blocks": block_rows(found.blocks), "header": block_rows(found.header)}
+    bare = replace(found, blocks=(), header=())
+    return {**asdict(bare), **blocks, "flags": sorted(found.flags)}
 
 
 def unpack(value: Mapping[str, Any], **more: Any) -> Extracted:
@@ -134,9 +136,9 @@ def unpack(value: Mapping[str, Any], **more: Any) -> Extracted:
     fields = {
         **value,
         "outcome": Outcome(value["outcome"]),
-        "passages": tuple(passage_from_json(each) for each in value["passages"]),
-        "blocks": tuple(block_from_json(each) for each in value["blocks"]),
-        "header": tuple(block_from_json(each) for each in value["header"]),
+        "passages": tuple(Passage(Place(each["place"]), each["locator"], each["text"]) for each in value["passages"]),
+        "blocks": blocks_from_rows(value["blocks"]),
+        "header": blocks_from_rows(value["header"]),
         "comments": tuple(Comment(**each) for each in value["comments"]),
         "tracked_changes": tuple(TrackedChange(**each) for each in value["tracked_changes"]),
         "revisions": tuple(value["revisions"]),
@@ -146,11 +148,11 @@ def unpack(value: Mapping[str, Any], **more: Any) -> Extracted:
     return Extracted(**{**fields, **more})
 
 
-def block_from_json(value: Mapping[str, Any]) -> Block:
-    """Return the block that `dataclasses.asdict` and JSON made of it."""
-    return Block(Kind(value["kind"]), value["text"], value.get("level", 0), tuple(value.get("cells", ())))
+def block_rows(blocks: Iterable[Block]) -> list[list[Any]]:
+    """Return blocks as small JSON lists, to be stored or sent."""
+    return [[block.kind, block.text, block.level, list(block.cells)] for block in blocks]
 
 
-def passage_from_json(value: Mapping[str, Any]) -> Passage:
-    """Return the passage that `dataclasses.asdict` and JSON made of it."""
-    return Passage(Place(value["place"]), value["locator"], value["text"])
+def blocks_from_rows(rows: Iterable[Iterable[Any]]) -> tuple[Block, ...]:
+    """Return the blocks that `block_rows` was given."""
+    return tuple(Block(Kind(kind), text, level, tuple(cells)) for kind, text, level, cells in rows)

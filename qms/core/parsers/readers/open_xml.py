@@ -72,7 +72,7 @@ def properties(package: ZipFile) -> dict[str, str]:
         for element in () if root is None else root:
             key = _CORE.get(safe_xml.local(element), "")
             found |= {key: one_line(element.text)} if key and element.text else {}
-    return found | _custom(package)
+    return _custom(package) | found
 
 
 def _custom(package: ZipFile) -> dict[str, str]:

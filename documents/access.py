@@ -1,0 +1,49 @@
+"""Doors: load and permit in one function; what is hidden looks like what is missing."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from documents.models import Document, Revision
+from documents.queries import may_read, relations, standing_on, visible_to
+from documents.rights import Can
+from documents.states import AUTHOR, OWNER
+from qms.core.errors import NotPermitted
+from qms.organization.models import User
+from qms.organization.queries import may
+
+
+def document_for(person: User, key: int) -> Document:
+    """Return a document that a person may see; raise Http404 otherwise."""
+    found = visible_to(person).filter(pk=key).select_related("type__profile", "owner", "process", "site", "parent")
+    document = found.first()
+    if document is None:
+        raise Http404
+    return document
+
+
+def revision_for(person: User, document_key: int, key: int) -> Revision:
+    """Return a revision that a person may read; raise Http404 otherwise."""
+    document = document_for(person, document_key)
+    revision = (
+        Revision.objects.filter(document=document, pk=key)
+        .select_related("document__type__profile", "document__owner", "author", "content", "base")
+        .first()
+    )
+    if revision is None or not may_read(revision, person, standing_on(document, person)):
+        raise Http404
+    return revision
+
+
+def draft_for(person: User, document_key: int, key: int) -> Revision:
+    """Return a revision that a person may write in; raise Http404 or NotPermitted otherwise."""
+    revision = revision_for(person, document_key, key)
+    held = standing_on(revision.document, person) | relations(revision, person)
+    if not held & {Can.MANAGE, AUTHOR, OWNER}:
+        raise NotPermitted(_("Only its authors, its owner and Quality write in this draft."))
+    return revision
+
+
+def require(person: User, right: Can) -> None:
+    """Raise Http404 unless a person holds a right anywhere: the page does not exist for others."""
+    if not may(person, right):
+        raise Http404

@@ -1,0 +1,28 @@
+"""Tables of the documents room."""
+
+from documents.models.acknowledgements import Acknowledgement, Excusal, Objection, ReadingDuty
+from documents.models.document import ApprovalProfile, AudienceRule, Document, DocumentType, Placement, ProfileStep
+from documents.models.revision import Adoption, Body, Content, EditLock, Revision, RevisionSpan
+from documents.models.rounds import PeriodicReview, Round, Seat
+
+__all__ = [
+    "Acknowledgement",
+    "Adoption",
+    "ApprovalProfile",
+    "AudienceRule",
+    "Body",
+    "Content",
+    "Document",
+    "DocumentType",
+    "EditLock",
+    "Excusal",
+    "Objection",
+    "PeriodicReview",
+    "Placement",
+    "ProfileStep",
+    "ReadingDuty",
+    "Revision",
+    "RevisionSpan",
+    "Round",
+    "Seat",
+]

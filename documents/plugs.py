@@ -1,0 +1,35 @@
+"""Everything documents plug in, on one page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from documents import tasks
+from documents.rights import CAN_WORDS, GRANTS
+from qms.core.seams.after import after
+from qms.core.seams.jobs import JobKind, job_kinds
+from qms.core.seams.ticks import ticks
+from qms.organization.rights import describe, grant
+
+
+def register() -> None:
+    """Fill the seams; called once from `ready()`."""
+    describe(CAN_WORDS)
+    for role, rights in GRANTS.items():
+        grant(role, rights)
+    _jobs()
+    ticks.register("documents.release", tasks.tick_release)
+    after.register("organization.membership_changed", "documents", tasks.after_membership_changed)
+    after.register("organization.role_changed", "documents", tasks.after_membership_changed)
+    after.register("organization.person_left", "documents", tasks.after_person_left)
+
+
+def _jobs() -> None:
+    job_kinds.register(
+        "documents.open_reading_duties",
+        JobKind(words=_("Ask readers to acknowledge"), run=tasks.run_open_reading_duties),
+    )
+    job_kinds.register(
+        "documents.recompute_audience", JobKind(words=_("Readers after a change"), run=tasks.run_recompute_audience)
+    )
+    job_kinds.register(
+        "documents.recompute_person", JobKind(words=_("A person's reading"), run=tasks.run_recompute_person)
+    )

@@ -1,0 +1,174 @@
+"""Approval: starting, signing, refusing, withdrawing, returning (D4-D7, D9)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.models import Revision
+from documents.queries import is_met
+from documents.queries import open_round as current_round
+from documents.services.drafting import label_after
+from documents.services.freezing import freeze, revision_move
+from documents.services.release import after_approval
+from documents.services.rounds import Place, approvers_problem, close_round, open_duties, open_round, take_answer
+from documents.states import (
+    CLASS_ORDER,
+    ApprovalMode,
+    ChangeClass,
+    Decision,
+    RevisionFacts,
+    RoundKind,
+    RoundOutcome,
+    State,
+)
+from qms.core.actors import SYSTEM
+from qms.core.errors import RuleBroken
+from qms.filing.services.move import Moved
+from qms.organization.models import User
+from qms.signatures.models import SigningProof
+
+MovedRevision = Moved[Revision, RevisionFacts]
+
+
+@transaction.atomic
+def start_approval(
+    *,
+    revision_id: int,
+    approvers: Sequence[Place],
+    by: User,
+    effective_from: datetime | None = None,
+    seen_state: str | None = None,
+) -> Revision:
+    """Ask people to approve: after a review (D4), or straight from a draft where the profile lets it (D5).
+
+    Raises RuleBroken for what a guard says: open comments, reviewers who did not answer, approvers who do not fit.
+    """
+    state = Revision.objects.values_list("state", flat=True).get(pk=revision_id)
+    from_draft = state != State.IN_REVIEW
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        _close_review(moved.row)
+        profile = moved.row.document.type.profile
+        moved.row.effective_from = effective_from
+        moved.row.save(update_fields=["effective_from"])
+        mode = ApprovalMode(profile.mode)
+        made = open_round(moved.row, RoundKind.APPROVAL, approvers, by=by, mode=mode, needed=profile.needed)
+        return {"round": made.number, "people": [place.person.pk for place in approvers]}
+
+    return revision_move(
+        revision_id,
+        "start_approval_from_draft" if from_draft else "start_approval",
+        by=by,
+        prepare=freeze if from_draft else None,
+        effect=effect,
+        seen_state=seen_state,
+        approvers_problem=lambda row: approvers_problem(row, approvers, row.document.type.profile),
+    )
+
+
+@transaction.atomic
+def approve(
+    *,
+    revision_id: int,
+    by: User,
+    proof: SigningProof | None,
+    words: str = "",
+    raise_to: ChangeClass | None = None,
+) -> Revision:
+    """Sign an approval (D7). The last signature the profile asks for completes it; a date in the past releases it.
+
+    An approver may raise the change class, which re-labels the revision, and never lowers it. Raises RuleBroken for
+    an answer that is not awaited, a proof that does not fit, a right lost since, an exception that has ended.
+    """
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.YES, words=words, signature=moved.signature)
+        raised = _raise_class(moved.row, raise_to)
+        after = current_round(moved.row)
+        assert after is not None
+        if not is_met(after):
+            open_duties(after)
+        return {"round": current.number, **raised}
+
+    revision = revision_move(revision_id, "approve", by=by, effect=effect, proof=proof, reason=words)
+    current = current_round(revision)
+    if current is not None and is_met(current):
+        revision = _complete(revision)
+    return revision
+
+
+def reject(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
+    """Refuse approval with a reason, signed (D6): back to draft, every approval of the round void but kept."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.NO, words=reason, signature=moved.signature)
+        close_round(current, RoundOutcome.REJECTED)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "reject", by=by, effect=effect, proof=proof, reason=reason)
+
+
+def withdraw_from_approval(*, revision_id: int, by: User, reason: str) -> Revision:
+    """The author takes a revision back from approval with a reason (D4b); approvals given are void."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        close_round(current, RoundOutcome.WITHDRAWN)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "withdraw_from_approval", by=by, effect=effect, reason=reason)
+
+
+def return_to_approval(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
+    """Quality sends an approved revision back before it takes effect, signed (D9); a new round asks the same people."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        last = moved.row.rounds.filter(kind=RoundKind.APPROVAL).order_by("-number").first()
+        assert last is not None
+        last.outcome = RoundOutcome.VOID
+        last.save(update_fields=["outcome"])
+        places = [Place(seat.person, seat.step) for seat in last.seats.select_related("person").order_by("step", "pk")]
+        made = open_round(
+            moved.row, RoundKind.APPROVAL, places, by=by, mode=ApprovalMode(last.mode), needed=last.needed, words=reason
+        )
+        return {"round": made.number}
+
+    return revision_move(revision_id, "return_to_approval", by=by, effect=effect, proof=proof, reason=reason)
+
+
+def _complete(revision: Revision) -> Revision:
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        close_round(current, RoundOutcome.AGREED)
+        return {"round": current.number}
+
+    completed = revision_move(revision.pk, "complete_approval", by=SYSTEM, effect=effect)
+    return after_approval(completed)
+
+
+def _close_review(revision: Revision) -> None:
+    current = revision.rounds.filter(kind=RoundKind.REVIEW, closed_at__isnull=True).first()
+    if current is not None:
+        close_round(current, RoundOutcome.AGREED)
+
+
+def _raise_class(revision: Revision, raise_to: ChangeClass | None) -> dict[str, str]:
+    before = ChangeClass(revision.change_class)
+    if raise_to is None or raise_to is before:
+        return {}
+    if CLASS_ORDER.index(raise_to) < CLASS_ORDER.index(before):
+        raise RuleBroken(_("An approver may raise the kind of change, not lower it."), code="class_lowered")
+    revision.change_class = raise_to
+    if revision.base is not None:
+        revision.label = label_after(revision.document, revision.base.label, raise_to)
+    revision.save(update_fields=["change_class", "label"])
+    return {"class_before": before.value, "class_after": raise_to.value, "label": revision.label}

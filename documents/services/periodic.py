@@ -1,0 +1,132 @@
+"""Periodic review of a document in force (D11)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from documents.models import Document, PeriodicReview, Revision
+from documents.queries import is_met
+from documents.queries import open_round as current_round
+from documents.services.freezing import revision_move
+from documents.services.release import add_months
+from documents.services.rounds import Place, approvers_problem, close_round, open_round, take_answer
+from documents.states import Decision, ReviewOutcome, RevisionFacts, RoundKind, RoundOutcome
+from qms.duties.models import Duty
+from qms.duties.services import close_on, open_for
+from qms.duties.states import Outcome
+from qms.filing.services.move import Moved
+from qms.organization.models import User
+from qms.organization.queries import today
+from qms.signatures.models import SigningProof
+
+MovedRevision = Moved[Revision, RevisionFacts]
+REVIEW_DUTY = "documents.periodic_review"
+
+
+def review_periodically(
+    *,
+    revision_id: int,
+    outcome: ReviewOutcome,
+    approvers: Sequence[User],
+    by: User,
+    proof: SigningProof | None,
+    words: str,
+) -> Revision:
+    """The owner records what a periodic review found, signed; where the profile asks for an approver, they confirm."""
+    places = [Place(person) for person in approvers]
+
+    def problem(row: Revision) -> str:
+        needed = row.document.type.profile.periodic_review_approvers
+        return approvers_problem(row, places, row.document.type.profile) if needed else ""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        made = open_round(
+            moved.row,
+            RoundKind.PERIODIC_REVIEW,
+            places,
+            by=by,
+            words=words,
+            proposed=outcome,
+            signature=moved.signature,
+        )
+        close_on(moved.row.document, Outcome.DONE, kinds=[REVIEW_DUTY])
+        if not places:
+            _conclude(moved.row)
+        return {"round": made.number, "outcome": outcome.value}
+
+    return revision_move(
+        revision_id,
+        "review_periodically",
+        by=by,
+        effect=effect,
+        proof=proof,
+        reason=words,
+        approvers_problem=problem,
+    )
+
+
+def confirm_periodic_review(*, revision_id: int, by: User, proof: SigningProof | None, words: str = "") -> Revision:
+    """Confirm a periodic review, signed; with the last confirmation it is concluded and the next date is set."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.YES, words=words, signature=moved.signature)
+        after = current_round(moved.row)
+        if after is not None and is_met(after):
+            _conclude(moved.row)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "confirm_periodic_review", by=by, effect=effect, proof=proof, reason=words)
+
+
+def refuse_periodic_review(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
+    """Send a periodic review back to the owner with a reason, signed; it is owed again."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.NO, words=reason, signature=moved.signature)
+        close_round(current, RoundOutcome.REJECTED)
+        ask_owner(moved.row)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "refuse_periodic_review", by=by, effect=effect, proof=proof, reason=reason)
+
+
+def ask_owner(revision: Revision) -> None:
+    """Open the owner's duty to review a document periodically, due on the document's review date."""
+    document = revision.document
+    open_for([document.owner_id], REVIEW_DUTY, document, due_on=document.next_review_on or today())
+
+
+@transaction.atomic
+def ask_owners(documents: QuerySet[Document]) -> int:
+    """Open the duty of every owner whose document comes up for review and who does not owe it yet."""
+    waiting = Duty.objects.filter(kind=REVIEW_DUTY, closed_at__isnull=True).values_list("subject_key", flat=True)
+    asked = {int(key) for key in waiting}
+    new = [document for document in documents if document.pk not in asked]
+    for document in new:
+        open_for([document.owner_id], REVIEW_DUTY, document, due_on=document.next_review_on)
+    return len(new)
+
+
+def _conclude(revision: Revision) -> None:
+    current = current_round(revision)
+    assert current is not None
+    close_round(current, RoundOutcome.AGREED)
+    document = revision.document
+    document.next_review_on = add_months(today(), document.review_months or document.type.review_months)
+    document.save(update_fields=["next_review_on"])
+    PeriodicReview(
+        document=document,
+        revision=revision,
+        round=current,
+        outcome=current.proposed,
+        words=current.words,
+        reviewed_at=timezone.now(),
+        next_review_on=document.next_review_on,
+    ).save()

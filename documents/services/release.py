@@ -1,0 +1,116 @@
+"""Release: taking effect by date, by Quality now, and what a release brings about (D8)."""
+
+import calendar
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import Document, Revision
+from documents.queries import revision_facts
+from documents.rights import Can
+from documents.services.behind import behind
+from documents.services.freezing import revision_move
+from documents.states import REVISION, ChangeClass, RevisionFacts, State
+from qms.core.actors import SYSTEM
+from qms.duties.services import close_on, open_for
+from qms.duties.states import Outcome
+from qms.filing.services.move import Moved
+from qms.organization.models import User
+from qms.organization.queries import people_with, today
+from qms.signatures.models import SigningProof
+
+MovedRevision = Moved[Revision, RevisionFacts]
+RELEASE_DUTY = "documents.release"
+
+
+def after_approval(revision: Revision) -> Revision:
+    """Let an approved revision take effect when nothing stands against it; else wait, with readers asked first where
+    training is needed (K2)."""
+    if revision.change_class == ChangeClass.TRAINING:
+        behind("open_reading_duties", revision, revision=revision.pk)
+        return revision
+    if not REVISION.objections("take_effect", revision_facts(revision, SYSTEM)):
+        return take_effect(revision_id=revision.pk)
+    return revision
+
+
+def take_effect(*, revision_id: int) -> Revision:
+    """Put an approved revision in force because its date has come (D8). Raises RuleBroken for an unmet guard."""
+    return revision_move(revision_id, "take_effect", by=SYSTEM, prepare=_supersede, effect=_released)
+
+
+def release_now(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
+    """Quality puts an approved revision in force now, signed and with a reason, whatever date or readers say (D8)."""
+    return revision_move(
+        revision_id, "release_now", by=by, prepare=_supersede, effect=_released, proof=proof, reason=reason
+    )
+
+
+def release_due(now: datetime) -> int:
+    """Put in force what is due; where a guard is unmet after the date, Quality gets a duty. Returns how many took effect."""
+    waiting = Revision.objects.filter(state=State.APPROVED).exclude(effective_from__gt=now)
+    released = 0
+    for revision in waiting.select_related("document__type__profile", "document__owner").order_by("effective_from"):
+        if REVISION.objections("take_effect", revision_facts(revision, SYSTEM)):
+            if revision.effective_from is not None:
+                _ask_quality(revision)
+        else:
+            take_effect(revision_id=revision.pk)
+            released += 1
+    return released
+
+
+def in_force(revision: Revision, *, at: datetime) -> None:
+    """Set what follows from being in force: the document's title, its next review, pictures, prints and readers."""
+    revision.effective_at = at
+    revision.save(update_fields=["effective_at"])
+    document = revision.document
+    document.title = revision.title
+    document.next_review_on = add_months(today(), document.review_months or document.type.review_months)
+    document.save(update_fields=["title", "next_review_on"])
+    behind("make_controlled_pdf", revision, revision=revision.pk)
+    behind("index", document, document=document.pk)
+
+
+def supersede_current(document: Document, *, except_for: Revision) -> Revision | None:
+    """Move the revision in force to superseded; called before another one takes its place."""
+    current = document.revisions.filter(state=State.EFFECTIVE).exclude(pk=except_for.pk).first()
+    if current is None:
+        return None
+    return revision_move(current.pk, "supersede", by=SYSTEM, effect=_superseded)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the day some months later; the last day of a shorter month where the day does not exist."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _supersede(revision: Revision) -> None:
+    supersede_current(revision.document, except_for=revision)
+    revision.effective_at = timezone.now()
+    revision.save(update_fields=["effective_at"])
+
+
+def _released(moved: MovedRevision) -> dict[str, Any]:
+    revision = moved.row
+    close_on(revision, Outcome.DONE, kinds=[RELEASE_DUTY])
+    in_force(revision, at=revision.effective_at or timezone.now())
+    if revision.change_class != ChangeClass.TRAINING:
+        behind("open_reading_duties", revision, revision=revision.pk)
+    return {"label": revision.label, "content": revision.content.sha256 if revision.content else None}
+
+
+def _superseded(moved: MovedRevision) -> dict[str, Any]:
+    moved.row.ended_at = timezone.now()
+    moved.row.save(update_fields=["ended_at"])
+    return {}
+
+
+@transaction.atomic
+def _ask_quality(revision: Revision) -> None:
+    people = people_with(Can.RELEASE).values_list("pk", flat=True)
+    open_for(people, RELEASE_DUTY, revision, due_on=today())

@@ -1,0 +1,92 @@
+"""Retirement: the owner asks, an approver agrees, the document is withdrawn (D10)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import AudienceRule, ReadingDuty, Revision
+from documents.queries import is_met
+from documents.queries import open_round as current_round
+from documents.services.behind import behind
+from documents.services.freezing import revision_move
+from documents.services.rounds import Place, approvers_problem, close_round, open_round, take_answer
+from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
+from qms.core.actors import SYSTEM
+from qms.duties.models import Duty
+from qms.duties.services import close
+from qms.duties.states import Outcome
+from qms.filing.services.move import Moved
+from qms.organization.models import User
+from qms.signatures.models import SigningProof
+
+MovedRevision = Moved[Revision, RevisionFacts]
+
+
+def ask_retirement(
+    *, revision_id: int, approvers: Sequence[User], by: User, reason: str, references_accepted: bool = False
+) -> Revision:
+    """Ask to withdraw a document. `references_accepted` says that what refers to it was shown and accepted."""
+    places = [Place(person) for person in approvers]
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        made = open_round(moved.row, RoundKind.RETIREMENT, places, by=by, words=reason)
+        return {"round": made.number, "people": [person.pk for person in approvers]}
+
+    return revision_move(
+        revision_id,
+        "ask_retirement",
+        by=by,
+        effect=effect,
+        reason=reason,
+        approvers_problem=lambda row: approvers_problem(row, places, row.document.type.profile),
+        references_accepted=references_accepted,
+    )
+
+
+@transaction.atomic
+def agree_retirement(*, revision_id: int, by: User, proof: SigningProof | None, words: str = "") -> Revision:
+    """Agree to a retirement, signed; when everybody asked has agreed, the document is obsolete."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.YES, words=words, signature=moved.signature)
+        return {"round": current.number}
+
+    revision = revision_move(revision_id, "agree_retirement", by=by, effect=effect, proof=proof, reason=words)
+    current = current_round(revision)
+    if current is not None and is_met(current):
+        return revision_move(revision_id, "retire", by=SYSTEM, effect=_retired)
+    return revision
+
+
+def refuse_retirement(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
+    """Refuse a retirement with a reason, signed; the document stays in force."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.NO, words=reason, signature=moved.signature)
+        close_round(current, RoundOutcome.REJECTED)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "refuse_retirement", by=by, effect=effect, proof=proof, reason=reason)
+
+
+def _retired(moved: MovedRevision) -> dict[str, Any]:
+    revision = moved.row
+    current = current_round(revision)
+    assert current is not None
+    close_round(current, RoundOutcome.AGREED)
+    revision.ended_at = timezone.now()
+    revision.save(update_fields=["ended_at"])
+    document = revision.document
+    document.next_review_on = None
+    document.save(update_fields=["next_review_on"])
+    waiting = ReadingDuty.objects.filter(document=document, duty__closed_at__isnull=True).values("duty")
+    cancelled = close(Duty.objects.filter(pk__in=waiting), Outcome.OBSOLETE)
+    AudienceRule.objects.filter(document=document, valid_until__isnull=True).update(valid_until=timezone.now())
+    behind("index", document, document=document.pk)
+    return {"reading_duties_cancelled": cancelled}

@@ -1,0 +1,88 @@
+"""Review: submitting a draft, agreeing, wanting changes (D2-D4)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents.models import Revision
+from documents.queries import open_round as current_round
+from documents.rights import Can
+from documents.services.freezing import freeze, revision_move
+from documents.services.rounds import close_round, open_round, places_of, take_answer, wrote
+from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
+from qms.core.errors import RuleBroken
+from qms.filing.services.move import Moved
+from qms.organization.models import User
+from qms.organization.queries import may
+
+MovedRevision = Moved[Revision, RevisionFacts]
+
+
+def submit_for_review(
+    *, revision_id: int, reviewers: Sequence[User], by: User, seen_state: str | None = None
+) -> Revision:
+    """Freeze a draft and ask people to review it (D2). Raises RuleBroken for what a guard says, or an unfit reviewer."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        _check_reviewers(moved.row, reviewers)
+        made = open_round(moved.row, RoundKind.REVIEW, places_of(reviewers), by=by)
+        return {"round": made.number, "people": [person.pk for person in reviewers]}
+
+    return revision_move(
+        revision_id,
+        "submit_for_review",
+        by=by,
+        prepare=freeze,
+        effect=effect,
+        reviewers=reviewers,
+        seen_state=seen_state,
+    )
+
+
+def agree_in_review(*, revision_id: int, by: User, words: str = "") -> Revision:
+    """A reviewer has no objection (D4); remarks that do not block may go with it."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.YES, words=words)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "agree_in_review", by=by, effect=effect, reason=words)
+
+
+def want_changes(*, revision_id: int, by: User, reason: str) -> Revision:
+    """A reviewer sends a revision back with words (D3); the round is closed and all open tasks are void."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        take_answer(current, by, Decision.NO, words=reason)
+        close_round(current, RoundOutcome.CHANGES_WANTED)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "want_changes", by=by, effect=effect, reason=reason)
+
+
+def withdraw_from_review(*, revision_id: int, by: User, reason: str = "") -> Revision:
+    """The author takes a revision back to draft (D3). When every reviewer had said yes, the round counts as agreed."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = current_round(moved.row)
+        assert current is not None
+        agreed = all(seat.decision == Decision.YES for seat in current.seats.all())
+        close_round(current, RoundOutcome.AGREED if agreed else RoundOutcome.WITHDRAWN)
+        return {"round": current.number}
+
+    return revision_move(revision_id, "withdraw_from_review", by=by, effect=effect, reason=reason)
+
+
+def _check_reviewers(revision: Revision, reviewers: Sequence[User]) -> None:
+    if len({person.pk for person in reviewers}) != len(reviewers):
+        raise RuleBroken(_("The same person is chosen twice."))
+    for person in reviewers:
+        if not person.is_active or not may(person, Can.REVIEW):
+            raise RuleBroken(_("%(name)s cannot review here.") % {"name": person.name}, code="reviewer_unfit")
+        if wrote(revision, person):
+            raise RuleBroken(_("%(name)s wrote this and cannot review it.") % {"name": person.name})

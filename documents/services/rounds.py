@@ -1,0 +1,190 @@
+"""Opening and closing rounds, seating people and taking their answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import ApprovalProfile, Revision, Round, Seat
+from documents.queries import awaited_seats, scope_of
+from documents.rights import Can
+from documents.states import ApprovalMode, Decision, ReviewOutcome, RoundKind, RoundOutcome
+from qms.core.errors import RuleBroken
+from qms.duties.services import close_on, open_for
+from qms.duties.states import Outcome
+from qms.organization.models import User
+from qms.organization.queries import rights, roles, today
+from qms.organization.states import Role
+from qms.signatures.models import SeparationException, Signature
+from qms.signatures.queries import exception_for
+from qms.signatures.states import SeparationRule
+
+DUTY_OF = {
+    RoundKind.REVIEW: "documents.review",
+    RoundKind.APPROVAL: "documents.approve",
+    RoundKind.RETIREMENT: "documents.agree_retirement",
+    RoundKind.PERIODIC_REVIEW: "documents.confirm_periodic_review",
+}
+DAYS_OF = {
+    RoundKind.REVIEW: 7,
+    RoundKind.APPROVAL: 5,
+    RoundKind.RETIREMENT: 7,
+    RoundKind.PERIODIC_REVIEW: 7,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A person asked to take a seat, and at which step of an ordered approval."""
+
+    person: User
+    step: int = 1
+
+
+def open_round(
+    revision: Revision,
+    kind: RoundKind,
+    places: Sequence[Place],
+    *,
+    by: User,
+    mode: ApprovalMode = ApprovalMode.ALL,
+    needed: int = 1,
+    words: str = "",
+    proposed: ReviewOutcome | None = None,
+    signature: Signature | None = None,
+) -> Round:
+    """Open the next round of a kind on the frozen content, seat its people, and open their duties."""
+    assert revision.content is not None
+    number = revision.rounds.filter(kind=kind).count() + 1
+    made = Round.objects.create(
+        revision=revision,
+        content=revision.content,
+        kind=kind,
+        number=number,
+        mode=mode,
+        needed=needed,
+        opened_at=timezone.now(),
+        opened_by=by,
+        words=words,
+        proposed=proposed.value if proposed else "",
+        signature=signature,
+    )
+    Seat.objects.bulk_create(_seat(made, revision, place) for place in places)
+    open_duties(made)
+    return made
+
+
+def open_duties(current: Round) -> None:
+    """Open the duties of the seats whose answer is awaited now."""
+    kind = RoundKind(current.kind)
+    people = [seat.person_id for seat in awaited_seats(current)]
+    open_for(people, DUTY_OF[kind], current.revision, due_on=today() + timedelta(days=DAYS_OF[kind]))
+
+
+def close_round(current: Round, outcome: RoundOutcome) -> None:
+    """Close a round with its outcome; what was answered stays, what was not is no longer asked."""
+    current.closed_at, current.outcome = timezone.now(), outcome
+    current.save(update_fields=["closed_at", "outcome"])
+    close_on(current.revision, Outcome.VOID, kinds=[DUTY_OF[RoundKind(current.kind)]])
+
+
+def take_answer(
+    current: Round, person: User, decision: Decision, *, words: str = "", signature: Signature | None = None
+) -> Seat:
+    """Write a person's answer into their awaited seat and close their duty. Raises RuleBroken without such a seat."""
+    seat = next((each for each in awaited_seats(current) if each.person_id == person.pk), None)
+    if seat is None:
+        raise RuleBroken(_("Your answer is not awaited here, or you have given it already."), code="no_seat")
+    _check_today(current, seat, person)
+    seat.decision, seat.decided_at, seat.words, seat.signature = decision, timezone.now(), words, signature
+    seat.save(update_fields=["decision", "decided_at", "words", "signature"])
+    close_on(current.revision, Outcome.DONE, kinds=[DUTY_OF[RoundKind(current.kind)]], people=[person.pk])
+    return seat
+
+
+def approvers_problem(revision: Revision, places: Sequence[Place], profile: ApprovalProfile) -> str:
+    """Return why these approvers cannot meet a profile, as one sentence; empty when they can (D4, D7)."""
+    if not places:
+        return _("Choose who approves.")
+    for place in places:
+        problem = _person_problem(revision, place.person)
+        if problem:
+            return problem
+    return _mode_problem(revision, places, profile)
+
+
+def separation(revision: Revision, person: User) -> SeparationException | None:
+    """Return the exception under which a writer of a revision may approve it, or None."""
+    return exception_for(SeparationRule.APPROVER_IS_AUTHOR, person=person, process_id=revision.document.process_id)
+
+
+def wrote(revision: Revision, person: User) -> bool:
+    """Return whether a person is author or co-author of a revision."""
+    return revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
+
+
+def _person_problem(revision: Revision, person: User) -> str:
+    if not person.is_active:
+        return _("%(name)s has left.") % {"name": person.name}
+    if Can.APPROVE not in rights(person, scope_of(revision.document)):
+        return _("%(name)s does not hold the right to approve here.") % {"name": person.name}
+    if wrote(revision, person) and separation(revision, person) is None:
+        return _("%(name)s wrote this and cannot approve it.") % {"name": person.name}
+    return ""
+
+
+def _mode_problem(revision: Revision, places: Sequence[Place], profile: ApprovalProfile) -> str:
+    people = [place.person.pk for place in places]
+    if profile.mode == ApprovalMode.ORDERED:
+        return _steps_problem(revision, places, profile)
+    if len(set(people)) != len(people):
+        return _("The same person is chosen twice.")
+    if len(people) < profile.needed:
+        return _("This type of document needs %(n)d approvers.") % {"n": profile.needed}
+    return ""
+
+
+def _steps_problem(revision: Revision, places: Sequence[Place], profile: ApprovalProfile) -> str:
+    by_step: dict[int, list[User]] = {}
+    for place in places:
+        by_step.setdefault(place.step, []).append(place.person)
+    for step in profile.steps.order_by("position"):
+        chosen = by_step.get(step.position, [])
+        if not chosen:
+            return _("Nobody is chosen for the step “%(step)s”.") % {"step": step.name}
+        held = [roles(person, scope_of(revision.document)) for person in chosen]
+        if step.role and not all(Role(step.role) in each for each in held):
+            return _("The step “%(step)s” asks for another role.") % {"step": step.name}
+    return _twice_problem(revision, places)
+
+
+def _twice_problem(revision: Revision, places: Sequence[Place]) -> str:
+    people = [place.person for place in places]
+    for person in {each.pk: each for each in people if sum(other.pk == each.pk for other in people) > 1}.values():
+        rule = SeparationRule.ONE_PERSON_TWO_STEPS
+        if exception_for(rule, person=person, process_id=revision.document.process_id) is None:
+            return _("%(name)s is chosen for two steps.") % {"name": person.name}
+    return ""
+
+
+def _check_today(current: Round, seat: Seat, person: User) -> None:
+    if current.kind == RoundKind.REVIEW:
+        return
+    if Can.APPROVE not in rights(person, scope_of(current.revision.document)):
+        raise RuleBroken(_("You no longer hold the right to approve here."), code="right_lost")
+    if seat.author_id == person.pk and separation(current.revision, person) is None:
+        raise RuleBroken(_("You wrote this and cannot approve it; the exception has ended."), code="exception_ended")
+
+
+def _seat(made: Round, revision: Revision, place: Place) -> Seat:
+    writer = place.person if wrote(revision, place.person) else revision.author
+    own = writer.pk == place.person.pk
+    exception = separation(revision, place.person) if own else None
+    return Seat(round=made, person=place.person, author=writer, step=place.step, exception=exception)
+
+
+def places_of(people: Iterable[User]) -> list[Place]:
+    """Return places at the first step for people who are asked all at once."""
+    return [Place(person) for person in people]

@@ -1,0 +1,49 @@
+"""What runs behind the pages of this room, what its tick looks for, and what it does after others' verbs."""
+
+from datetime import datetime
+from typing import Any
+
+from documents.queries import due_for_review
+from documents.services.audience import open_reading_duties, person_left, recompute_document, recompute_person
+from documents.services.periodic import ask_owners
+from documents.services.release import release_due
+from qms.core.seams.after import Happening
+from qms.core.seams.jobs import Progress
+from qms.jobs.services import later
+
+Arguments = dict[str, Any]
+
+
+def run_open_reading_duties(arguments: Arguments, _progress: Progress) -> Arguments:
+    """Open what the audience of a released revision owes."""
+    return {"opened": open_reading_duties(revision_id=arguments["revision"])}
+
+
+def run_recompute_audience(arguments: Arguments, _progress: Progress) -> None:
+    """Open and end acknowledgement duties after the audience of a document has changed."""
+    recompute_document(document_id=arguments["document"])
+
+
+def run_recompute_person(arguments: Arguments, _progress: Progress) -> None:
+    """Open and end acknowledgement duties after a person's teams, roles or site have changed."""
+    recompute_person(person_id=arguments["person"])
+
+
+def tick_release(now: datetime) -> None:
+    """Put in force what is due, and ask owners for the periodic reviews that come near."""
+    release_due(now)
+    ask_owners(due_for_review())
+
+
+def after_membership_changed(happening: Happening) -> None:
+    """A person joined or left a team, a role or a site: their reading changes (K1)."""
+    later(
+        "documents.recompute_person",
+        subject=("organization.user", happening.subject_key),
+        person=int(happening.subject_key),
+    )
+
+
+def after_person_left(happening: Happening) -> None:
+    """A person left: what they had to acknowledge ends with the cause."""
+    person_left(person_id=int(happening.subject_key))

@@ -1,0 +1,24 @@
+"""The rail: each room names its places and says who is shown them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from qms.core.seams.registry import Registry
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place in the rail, or among the settings at its foot. Keys such as `10.work` order them."""
+
+    label: Promise
+    url_name: str
+    icon: str
+    shown: Callable[[Any], bool]
+    settings: bool = False
+    counts_duties: bool = False
+
+
+navigation: Registry[Place] = Registry("places in the rail")

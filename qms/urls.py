@@ -1,0 +1,13 @@
+"""Addresses of the whole house: each room brings its own `urls.py`, named by string."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+_ROOMS_WITH_PAGES = [room for room in (*settings.PLATFORM, *settings.ROOMS) if find_spec(f"{room}.urls")]
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    *(path("", include(f"{room}.urls")) for room in _ROOMS_WITH_PAGES),
+]
