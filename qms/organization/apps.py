@@ -8,6 +8,7 @@ class OrganizationConfig(AppConfig):
     label = "organization"
 
     def ready(self) -> None:
-        from qms.organization import plugs
+        from qms.organization import lockout, plugs
 
         plugs.register()
+        lockout.listen()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qms.core.canonical import dumps, instant
+from qms.core.canonical import dumps, instant, sha256
 from qms.organization.models import Process, User
 from qms.signatures.states import MEANING_WORDS, METHOD_WORDS, RULE_WORDS, Meaning, Method, SeparationRule
 from qms.trail.models import AppendOnly
@@ -18,12 +18,28 @@ class SigningProof(models.Model):
     meaning = models.CharField(max_length=32)
     content_hash = models.CharField(max_length=64)
     method = models.CharField(max_length=10)
+    assertion = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class SigningChallenge(models.Model):
+    """What a passkey is asked to sign: SHA-256(random ‖ content hash ‖ meaning), for one person and one session."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    session_hash = models.CharField(max_length=64)
+    meaning = models.CharField(max_length=32)
+    content_hash = models.CharField(max_length=64)
+    random = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
 
 class Signature(AppendOnly):
-    """Who signed what, with which meaning, over the hash of exactly which content (design 4; 21 CFR 11.50, 11.70)."""
+    """Who signed what, with which meaning, over the hash of exactly which content (design 4; 21 CFR 11.50, 11.70).
+
+    `assertion` is what a passkey answered, as canonical JSON: with it a stranger checks the signature without us.
+    """
 
     uid = models.UUIDField(unique=True)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signatures")
@@ -35,6 +51,7 @@ class Signature(AppendOnly):
     signed_at = models.DateTimeField()
     zone = models.CharField(max_length=64)
     method = models.CharField(max_length=10)
+    assertion = models.TextField(blank=True)
     proof = models.OneToOneField(SigningProof, on_delete=models.PROTECT, related_name="signature")
 
     class Meta:
@@ -58,6 +75,7 @@ class Signature(AppendOnly):
                 "signed_at": instant(self.signed_at),
                 "zone": self.zone,
                 "method": self.method,
+                "assertion": sha256(self.assertion) if self.assertion else None,
             }
         )
 
@@ -90,6 +108,7 @@ class SeparationException(models.Model):
     valid_until = models.DateTimeField(_("ends"))
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    end_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("exception to separation")

@@ -1,43 +1,14 @@
-"""Questions about people and what they may do."""
+"""Questions about what people may do."""
 
-import json
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from qms.organization.models import RoleAssignment, Setting, TeamMembership, User
+from qms.organization.models import RoleAssignment, User
+from qms.organization.queries.spans import held
 from qms.organization.rights import granted_to, holders
 from qms.organization.states import EVERYWHERE, Role, Scope
-
-DEFAULTS: dict[str, Any] = {"organization.name": "My organization", "organization.zone": settings.TIME_ZONE}
-
-
-def setting(key: str, default: Any = None, *, at: datetime | None = None) -> Any:
-    """Return a setting as it holds at an instant (now when none is given), else its default."""
-    row = Setting.objects.filter(held(at), key=key).values_list("value", flat=True).first()
-    return json.loads(row) if row is not None else DEFAULTS.get(key, default)
-
-
-def held(at: datetime | None = None) -> Q:
-    """Return the condition under which a span holds at an instant (now when none is given)."""
-    moment = at or timezone.now()
-    return Q(valid_from__lte=moment) & (Q(valid_until__isnull=True) | Q(valid_until__gt=moment))
-
-
-def today() -> date:
-    """Return the day in the organization's zone: the day of every `due_on` and of "overdue" (design 2)."""
-    return timezone.now().astimezone(organization_zone()).date()
-
-
-def organization_zone() -> ZoneInfo:
-    """Return the organization's time zone."""
-    return ZoneInfo(setting("organization.zone"))
 
 
 def assignments(person: User, *, at: datetime | None = None) -> list[RoleAssignment]:
@@ -85,10 +56,19 @@ def people_with(right: StrEnum, scope: Scope = EVERYWHERE) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=held_by).order_by("name", "pk")
 
 
-def members(teams: Iterable[int], *, at: datetime | None = None) -> QuerySet[User]:
-    """Return the active people who belong to any of these teams."""
-    inside = TeamMembership.objects.filter(held(at), team__in=list(teams)).values("person_id")
-    return User.objects.filter(is_active=True, pk__in=inside)
+def holders_of(role: Role) -> QuerySet[User]:
+    """Return the active people who hold a role now, anywhere, by name."""
+    held_by = RoleAssignment.objects.filter(held(), role=role).values("person_id")
+    return User.objects.filter(is_active=True, pk__in=held_by).order_by("name", "pk")
+
+
+def assignments_of(person: User) -> QuerySet[RoleAssignment]:
+    """Return every role a person has held, holds or will hold, the latest first, with scope and who gave it."""
+    return (
+        RoleAssignment.objects.filter(person=person)
+        .select_related("site", "process", "granted_by", "ended_by")
+        .order_by("-valid_from", "-pk")
+    )
 
 
 def _reaches(assignment: RoleAssignment, scope: Scope) -> bool:

@@ -1,0 +1,73 @@
+"""Questions about people, what they may do, and how the organization is set up."""
+
+from qms.organization.queries.demo import DemoLogin, demo_logins
+from qms.organization.queries.options import organization_zone, setting, settings_box, today
+from qms.organization.queries.people import (
+    PeopleFilter,
+    active_people,
+    active_sites,
+    factors_of,
+    filtered_people,
+    has_passkey,
+    is_line_manager_of,
+    line_of,
+    members,
+    memberships_of,
+    other_quality_managers,
+    people_page,
+    reports_of,
+    sessions_of,
+    still_owns,
+    teams_of,
+)
+from qms.organization.queries.spans import held
+from qms.organization.queries.standing import (
+    assignments,
+    assignments_of,
+    holders_of,
+    may,
+    people_with,
+    reach,
+    rights,
+    roles,
+)
+from qms.organization.queries.structure import coming_holidays, members_now, process_rows, site_rows, team_rows
+
+__all__ = [
+    "DemoLogin",
+    "PeopleFilter",
+    "active_people",
+    "active_sites",
+    "assignments",
+    "assignments_of",
+    "coming_holidays",
+    "demo_logins",
+    "factors_of",
+    "filtered_people",
+    "has_passkey",
+    "held",
+    "holders_of",
+    "is_line_manager_of",
+    "line_of",
+    "may",
+    "members",
+    "members_now",
+    "memberships_of",
+    "organization_zone",
+    "other_quality_managers",
+    "people_page",
+    "people_with",
+    "process_rows",
+    "reach",
+    "reports_of",
+    "rights",
+    "roles",
+    "sessions_of",
+    "setting",
+    "settings_box",
+    "site_rows",
+    "still_owns",
+    "team_rows",
+    "teams_of",
+    "today",
+]

@@ -1,0 +1,39 @@
+"""Questions about sites, teams and processes."""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from qms.organization.models import Holiday, Process, Site, Team, TeamMembership
+from qms.organization.queries.spans import held
+
+
+def site_rows() -> QuerySet[Site]:
+    """Return all sites with the number of their people, those in use first."""
+    here = Count("people", filter=Q(people__is_active=True))
+    return Site.objects.annotate(people_here=here).order_by("-is_active", "name", "pk")
+
+
+def team_rows() -> QuerySet[Team]:
+    """Return all teams with the number of their members, those in use first."""
+    now = Q(memberships__valid_until__isnull=True, memberships__person__is_active=True)
+    return (
+        Team.objects.select_related("site", "process")
+        .annotate(members_now=Count("memberships", filter=now))
+        .order_by("-is_active", "name", "pk")
+    )
+
+
+def process_rows() -> QuerySet[Process]:
+    """Return all processes with owner and site, by number, those in use first."""
+    return Process.objects.select_related("owner", "site").order_by("-is_active", "number", "pk")
+
+
+def members_now(team: Team) -> QuerySet[TeamMembership]:
+    """Return who belongs to a team now, by name."""
+    return team.memberships.filter(held()).select_related("person").order_by("person__name", "pk")
+
+
+def coming_holidays(site: Site, since: date) -> QuerySet[Holiday]:
+    """Return the holidays of a site from a day on."""
+    return site.holidays.filter(day__gte=since).order_by("day")

@@ -1,0 +1,72 @@
+"""The verbs of the organization: the only files of this room that write."""
+
+from qms.organization.services.identity import link_identity, recognize, unlink_identity
+from qms.organization.services.options import change_preferences, change_setting, is_zone
+from qms.organization.services.passwords import (
+    choose_password,
+    note_factor,
+    note_lock,
+    remove_factors,
+    send_sign_in_link,
+    set_password,
+)
+from qms.organization.services.people import (
+    change_person,
+    create_person,
+    deactivate_person,
+    end_due_accounts,
+    reactivate_person,
+)
+from qms.organization.services.roles import end_role, grant_role, name_first_quality_manager
+from qms.organization.services.sessions import end_other_sessions, end_session, end_sessions_of
+from qms.organization.services.set_up import FirstPerson, set_up
+from qms.organization.services.structure import (
+    change_process,
+    change_site,
+    change_team,
+    create_process,
+    create_site,
+    create_team,
+    set_holidays,
+    set_members,
+)
+from qms.organization.services.teams import join_team, leave_team, set_teams
+
+__all__ = [
+    "FirstPerson",
+    "change_person",
+    "change_preferences",
+    "change_process",
+    "change_setting",
+    "change_site",
+    "change_team",
+    "choose_password",
+    "create_person",
+    "create_process",
+    "create_site",
+    "create_team",
+    "deactivate_person",
+    "end_due_accounts",
+    "end_other_sessions",
+    "end_role",
+    "end_session",
+    "end_sessions_of",
+    "grant_role",
+    "is_zone",
+    "join_team",
+    "leave_team",
+    "link_identity",
+    "name_first_quality_manager",
+    "note_factor",
+    "note_lock",
+    "reactivate_person",
+    "recognize",
+    "remove_factors",
+    "send_sign_in_link",
+    "set_holidays",
+    "set_members",
+    "set_password",
+    "set_teams",
+    "set_up",
+    "unlink_identity",
+]
