@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qms.duties.states import OUTCOME_WORDS, Section
+from qms.duties.states import DUTY_MAILS, OUTCOME_WORDS, SECTION_WORDS
+from qms.jobs.states import MAIL_KIND_WORDS
 from qms.organization.models import User
 
 
@@ -60,38 +61,41 @@ class Duty(models.Model):
 
 
 class Digest(models.Model):
-    """One mail about duties to one person. The slot (a day, or an hour for what goes at once) is claimed by being
-    inserted, so that no number of workers sends two (trust 2.17). `mail` is the row of outgoing mail, none where
-    the person has no address; `error` says why a mail could not be written.
+    """One mail about duties to one person: the day's digest, or what goes at once (design 5).
+
+    The slot (a day; an hour for what goes at once) is claimed by being inserted, so that no number of workers sends
+    two; the outgoing mail stands under the same person, kind and slot (trust 2.17). `error` says why none was written.
     """
 
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=[(k.value, MAIL_KIND_WORDS[k]) for k in DUTY_MAILS])
     slot = models.CharField(max_length=24)
     run = models.UUIDField()
     made_at = models.DateTimeField()
-    mail = models.BigIntegerField(null=True)
     error = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("reminder mail")
-        constraints = [models.UniqueConstraint(fields=["recipient", "slot"], name="one_digest_per_person_and_slot")]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "kind", "slot"], name="one_digest_per_person_and_slot")
+        ]
         indexes = [
             models.Index(fields=["run"], name="digest_run"),
             models.Index(fields=["made_at"], condition=~Q(error=""), name="digest_failed"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.recipient_id} {self.slot}"
+        return f"{self.kind} {self.recipient_id} {self.slot}"
 
 
 class Notice(models.Model):
-    """One person is to be told of one duty at one step of its ladder, once; waits for a mail while `digest` is empty."""
+    """One person is to be told of one duty at one step of its ladder, once; it waits while `digest` is empty."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="notices")
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    section = models.CharField(max_length=12, choices=[(each.value, each.value) for each in Section])
+    section = models.CharField(max_length=12, choices=[(s.value, w) for s, w in SECTION_WORDS.items()])
     step = models.PositiveSmallIntegerField()
-    at_once = models.BooleanField(default=False)
+    kind = models.CharField(max_length=12, choices=[(k.value, MAIL_KIND_WORDS[k]) for k in DUTY_MAILS])
     made_at = models.DateTimeField()
     digest = models.ForeignKey(Digest, on_delete=models.PROTECT, null=True, related_name="notices")
 
@@ -99,11 +103,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["duty", "recipient", "section", "step"], name="one_notice_per_step")
         ]
-        indexes = [
-            models.Index(
-                fields=["at_once", "recipient"], condition=Q(digest__isnull=True), name="notice_waiting"
-            )
-        ]
+        indexes = [models.Index(fields=["kind", "recipient"], condition=Q(digest__isnull=True), name="notice_waiting")]
 
 
 class ReminderClock(models.Model):

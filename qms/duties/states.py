@@ -5,6 +5,11 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qms.jobs.states import MailKind
+
+# The kinds of mail that duties write: the digest of the day, and what goes at once (K9).
+DUTY_MAILS = (MailKind.DIGEST, MailKind.APPROVAL, MailKind.ESCALATION)
+
 
 class Outcome(StrEnum):
     """Why a duty is closed."""
@@ -65,5 +70,5 @@ SECTION_WORDS: dict[Section, Promise] = {
     Section.PASS_ON: _("To pass on to people without e-mail"),
     Section.TEAM: _("Overdue among your people"),
     Section.PROCESS: _("Overdue in your processes"),
-    Section.QUALITY: _("Overdue for Quality to act on"),
+    Section.QUALITY: _("For Quality to act on"),
 }

@@ -1,6 +1,6 @@
-"""Questions about duties."""
+"""What is owed by a person, and on a record."""
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from qms.duties.models import Duty
 from qms.organization.models import User
@@ -8,7 +8,7 @@ from qms.organization.models import User
 
 def open_duties(person: User) -> QuerySet[Duty]:
     """Return what a person owes, the earliest due first; duties without a day come last."""
-    return Duty.objects.filter(person=person, closed_at__isnull=True).order_by("due_on", "pk")
+    return Duty.objects.filter(person=person, closed_at__isnull=True).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def open_duties_on(row: Model, kind: str | None = None) -> QuerySet[Duty]:

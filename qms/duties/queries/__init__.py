@@ -1,0 +1,38 @@
+"""Questions about duties."""
+
+from qms.duties.queries.listed import counts_of, described, groups_of, my_work
+from qms.duties.queries.others import (
+    done_by,
+    duties_as_of,
+    everyones,
+    is_manager,
+    may_see_all,
+    overdue_by_person,
+    overdue_by_team,
+    own_people,
+)
+from qms.duties.queries.owed import open_duties, open_duties_on
+from qms.duties.queries.told import calendars, failed_digests, ladder, reminder_clock, reminders_due, told_about
+
+__all__ = [
+    "calendars",
+    "counts_of",
+    "described",
+    "done_by",
+    "duties_as_of",
+    "everyones",
+    "failed_digests",
+    "groups_of",
+    "is_manager",
+    "ladder",
+    "may_see_all",
+    "my_work",
+    "open_duties",
+    "open_duties_on",
+    "overdue_by_person",
+    "overdue_by_team",
+    "own_people",
+    "reminder_clock",
+    "reminders_due",
+    "told_about",
+]

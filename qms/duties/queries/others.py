@@ -1,0 +1,108 @@
+"""What others owe: one's own people, everybody, the past."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils import timezone
+
+from qms.duties.models import Duty
+from qms.duties.rights import Can
+from qms.duties.states import Outcome
+from qms.organization.models import Team, User
+from qms.organization.queries import may, reach, today
+
+DONE_WITHIN = timedelta(days=30)
+FULFILLED = (Outcome.DONE, Outcome.CREDITED, Outcome.EXCUSED)
+
+
+def own_people(manager: User) -> QuerySet[User]:
+    """Return the active people whom somebody leads, with `owing`, `late` and `done` (within 30 days) on each."""
+    closed = Q(duties__closed_at__gte=timezone.now() - DONE_WITHIN, duties__outcome__in=FULFILLED)
+    still = Q(duties__closed_at__isnull=True, duties__isnull=False)
+    return (
+        User.objects.filter(line_manager=manager, is_active=True)
+        .annotate(
+            owing=Count("duties", filter=still),
+            late=Count("duties", filter=still & Q(duties__due_on__lt=today())),
+            done=Count("duties", filter=closed),
+        )
+        .order_by("-late", "name", "pk")
+    )
+
+
+def is_manager(person: User) -> bool:
+    """Return whether somebody leads anybody."""
+    return User.objects.filter(line_manager=person, is_active=True).exists()
+
+
+def may_see_all(person: User) -> bool:
+    """Return whether somebody may see what others owe, anywhere."""
+    return may(person, Can.SEE_ALL)
+
+
+def done_by(person: User) -> QuerySet[Duty]:
+    """Return what a person has done, the latest first."""
+    return Duty.objects.filter(person=person, closed_at__isnull=False, outcome__in=FULFILLED).order_by(
+        "-closed_at", "-pk"
+    )
+
+
+def everyones(viewer: User) -> QuerySet[Duty]:
+    """Return every open duty that Quality may see, the longest overdue first; none without the right."""
+    return (
+        visible(viewer)
+        .filter(closed_at__isnull=True)
+        .select_related("person")
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+    )
+
+
+def visible(viewer: User) -> QuerySet[Duty]:
+    """Return the duties, open and closed, that the rights of a viewer reach: all, or those of people at their sites."""
+    return Duty.objects.filter(_people_of(viewer, "person__"))
+
+
+def overdue_by_person(viewer: User) -> QuerySet[User]:
+    """Return the people who are late, with `late` and `since` (the earliest due day), the most first."""
+    return (
+        User.objects.filter(_people_of(viewer, ""), duties__closed_at__isnull=True, duties__due_on__lt=today())
+        .annotate(late=Count("duties"), since=Min("duties__due_on"))
+        .order_by("-late", "name", "pk")
+    )
+
+
+def overdue_by_team(viewer: User) -> QuerySet[Team]:
+    """Return the teams whose members are late, with `late` and `people`, the most first."""
+    now = timezone.now()
+    return (
+        Team.objects.filter(
+            _people_of(viewer, "memberships__person__"),
+            Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=now),
+            memberships__valid_from__lte=now,
+            memberships__person__duties__closed_at__isnull=True,
+            memberships__person__duties__due_on__lt=today(),
+        )
+        .annotate(
+            late=Count("memberships__person__duties", distinct=True),
+            people=Count("memberships__person", distinct=True),
+        )
+        .order_by("-late", "name", "pk")
+    )
+
+
+def duties_as_of(at: datetime, viewer: User) -> QuerySet[Duty]:
+    """Return the duties that were open at an instant, as far as a viewer may see them (design 3.7).
+
+    Due days are those of that time: a moved day or person closed one row and opened another.
+    """
+    return (
+        visible(viewer)
+        .filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), opened_at__lte=at)
+        .select_related("person")
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+    )
+
+
+def _people_of(viewer: User, path: str) -> Q:
+    everywhere, sites, _processes = reach(viewer, Can.SEE_ALL)
+    return Q() if everywhere else Q(**{f"{path}site__in": sites})

@@ -1,0 +1,23 @@
+"""The verbs of duties."""
+
+from qms.duties.services.calendar import rotate_calendar, stop_calendar
+from qms.duties.services.leaving import person_left
+from qms.duties.services.moving import move_duty
+from qms.duties.services.owing import close, close_on, open_for, rest, see
+from qms.duties.services.reminders import Run, release_reminders, run_reminders, wake_reminders
+
+__all__ = [
+    "Run",
+    "close",
+    "close_on",
+    "move_duty",
+    "open_for",
+    "person_left",
+    "release_reminders",
+    "rest",
+    "rotate_calendar",
+    "run_reminders",
+    "see",
+    "stop_calendar",
+    "wake_reminders",
+]

@@ -1,0 +1,34 @@
+"""The secret address of a person's calendar: made, changed, taken away."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from qms.core.canonical import sha256
+from qms.duties.models import CalendarFeed
+from qms.organization.models import User
+from qms.trail.services import record
+
+
+@transaction.atomic
+def rotate_calendar(*, by: User) -> str:
+    """Make a new secret address for one's own due days and return its token, which is shown once and kept as a hash.
+
+    An address given out before answers 404 from now on.
+    """
+    token = secrets.token_urlsafe(32)
+    feed, _made = CalendarFeed.objects.update_or_create(
+        person=by, defaults={"token_hash": sha256(token), "made_at": timezone.now()}
+    )
+    record("duties.calendar_address_made", feed, by=by)
+    return token
+
+
+@transaction.atomic
+def stop_calendar(*, by: User) -> None:
+    """Take the secret address away, if there is one."""
+    feed = CalendarFeed.objects.filter(person=by).first()
+    if feed is not None:
+        record("duties.calendar_address_ended", feed, by=by)
+        feed.delete()

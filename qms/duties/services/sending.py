@@ -1,0 +1,98 @@
+"""Turning waiting notices into mails: one slot a person, claimed before anything is written (trust 2.17)."""
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import translation
+
+from qms.core.ids import uuid7
+from qms.duties.letters import Parts, letter
+from qms.duties.models import Digest, Notice
+from qms.duties.queries.letters import parts_of
+from qms.duties.queries.told import at_once_slot, local_day, open_clocks, to_digest, waiting_for
+from qms.jobs.services import send_mail
+from qms.jobs.states import MailKind
+from qms.organization.models import User
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+class Sending:
+    """One run of mails. Reads and writes in batches, so that its memory does not grow with the number of people."""
+
+    def __init__(self, at: datetime, tell: Callable[[int], None]) -> None:
+        self.at = at
+        self.tell = tell
+        self.run: UUID = uuid7()
+        self.today: date = local_day(at)
+
+    def digests(self) -> int:
+        """Write the digest of everybody whose morning has come; return how many."""
+        return sum(
+            self._all(to_digest(clock), MailKind.DIGEST, clock.day.isoformat()) for clock in open_clocks(self.at)
+        )
+
+    def at_once(self) -> int:
+        """Write what does not wait for a digest: approvals wanted today, escalations to Quality; return how many."""
+        slot = at_once_slot(self.at)
+        return sum(self._all(waiting_for(kind, slot), kind, slot) for kind in (MailKind.APPROVAL, MailKind.ESCALATION))
+
+    def _all(self, readers: QuerySet[User], kind: MailKind, slot: str) -> int:
+        written, last = 0, 0
+        while batch := list(readers.filter(pk__gt=last)[:BATCH]):
+            written += self._batch(batch, kind, slot)
+            last = batch[-1].pk
+            self.tell(written)
+        return written
+
+    @transaction.atomic
+    def _batch(self, readers: list[User], kind: MailKind, slot: str) -> int:
+        waiting = Notice.objects.filter(kind=kind, digest__isnull=True, recipient__in=readers)
+        waiting.filter(duty__closed_at__isnull=False).delete()
+        wanted = set(waiting.values_list("recipient_id", flat=True))
+        Digest.objects.bulk_create(
+            (
+                Digest(recipient=reader, kind=kind, slot=slot, run=self.run, made_at=self.at)
+                for reader in readers
+                if reader.pk in wanted
+            ),
+            ignore_conflicts=True,
+        )
+        ours = Digest.objects.filter(run=self.run, kind=kind, slot=slot, recipient__in=readers)
+        waiting.filter(recipient__in=ours.values("recipient")).update(
+            digest=Subquery(ours.filter(recipient=OuterRef("recipient")).values("pk")[:1])
+        )
+        return self._write(list(ours.select_related("recipient").order_by("recipient")))
+
+    def _write(self, digests: list[Digest]) -> int:
+        parts = parts_of(digests, self.today)
+        for digest in digests:
+            try:
+                with transaction.atomic():
+                    self._put_down(digest, parts.get(digest.recipient_id, {}))
+            except Exception as error:
+                logger.exception("The reminder to person %d could not be written.", digest.recipient_id)
+                Digest.objects.filter(pk=digest.pk).update(error=str(error)[:1000] or type(error).__name__)
+        return len(digests)
+
+    def _put_down(self, digest: Digest, parts: Parts) -> None:
+        if not parts:
+            return
+        reader, kind = digest.recipient, MailKind(digest.kind)
+        with translation.override(reader.language):
+            made = letter(kind, reader.name, parts, today=self.today, base_url=settings.BASE_URL)
+        send_mail(
+            to_person=reader.pk,
+            to_address=reader.email,
+            subject=made.subject,
+            body=made.body,
+            kind=kind,
+            slot=digest.slot,
+        )
