@@ -1,0 +1,205 @@
+"""script/server on the real product: one start on an empty data folder, and what happens to it afterwards."""
+
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from script.launcher.common import ROOT
+from script.launcher.stores import free_port
+
+SERVER = ROOT / "script" / "server"
+PARTS = ["beat", "web", "worker"]
+
+
+class Running:
+    """A script/server of our own: its process id, where it serves, and what it has printed."""
+
+    def __init__(self, data: Path, *arguments: str):
+        self.data, self.port, self.log = data, free_port(), data.parent / "server.log"
+        self.began = time.monotonic()
+        env = {name: value for name, value in os.environ.items() if not name.startswith("QMS_")}
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [SERVER, "--data", data, "--port", str(self.port), *arguments], env=env, stdout=log, stderr=log
+            )
+
+    def says(self, words: str, seconds: float = 180) -> bool:
+        """Wait until it prints these words; False when it ends or the time is over before."""
+        limit = self.began + seconds
+        while words not in self.log.read_text() and time.monotonic() < limit and self.process.poll() is None:
+            time.sleep(0.05)
+        return words in self.log.read_text()
+
+    def children(self) -> dict[str, int]:
+        """Return the process ids of web, worker and beat: children of the process that we started, no others."""
+        pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in pids}
+        return {part(line): pid for pid, line in lines.items() if part(line)}
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+def part(line: list[str]) -> str:
+    return "web" if "gunicorn" in line else next((name for name in ("worker", "beat") if name in line), "")
+
+
+@contextmanager
+def running(data: Path, *arguments: str):
+    server = Running(data, *arguments)
+    try:
+        assert server.says("Ready:"), server.log.read_text()
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
+
+
+def status(address: str, context: ssl.SSLContext | None = None) -> int:
+    try:
+        with urlopen(address, timeout=20, context=context) as answer:
+            return answer.status
+    except HTTPError as error:
+        return error.code
+
+
+def until(condition, seconds=20):
+    limit = time.monotonic() + seconds
+    while not condition() and time.monotonic() < limit:
+        time.sleep(0.1)
+    return condition()
+
+
+def gone(pid: int) -> bool:
+    """A process that has ended but was not yet collected counts as gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def group_of(pid: int) -> list[int]:
+    """Return the processes of the group that this process leads."""
+    found = subprocess.run(["pgrep", "-g", str(pid)], capture_output=True, text=True).stdout
+    return [int(word) for word in found.split()]
+
+
+def pids_of(server: Running) -> list[int]:
+    """Return every process of web, worker and beat."""
+    return [pid for leader in server.children().values() for pid in group_of(leader)]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A data folder on which one start has been made, without the demo organization."""
+    folder = tmp_path_factory.mktemp("server") / "data"
+    with running(folder, "--no-demo"):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(data):
+    """The second start on this folder, with the demo organization no longer declined."""
+    with running(data) as server:
+        server.ready_after = time.monotonic() - server.began
+        yield server
+
+
+def test_a_second_start_takes_less_than_five_seconds_and_prepares_nothing(served):
+    assert (served.ready_after < 5, "Preparing" in served.log.read_text()) == (True, False)
+
+
+def test_a_later_start_never_puts_a_demo_into_a_folder_that_was_begun_without(served):
+    assert "Loading the demo organization" not in served.log.read_text()
+
+
+def test_it_says_where_it_is_and_the_sign_in_page_is_there(served):
+    assert served.log.read_text().splitlines()[:3] == [
+        "",
+        f"Ready: http://localhost:{served.port}/   (Ctrl-C stops it)",
+        f"Data: {served.data}   Logs: {served.data / 'logs'}",
+    ]
+    assert status(f"http://localhost:{served.port}/") == 200
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_child_that_is_killed_comes_back(served, name):
+    first = served.children()[name]
+    os.kill(first, signal.SIGKILL)
+    assert until(lambda: served.children().get(name, first) != first)
+
+
+def test_a_data_folder_is_served_by_one_server_only(served):
+    command = [SERVER, "--data", served.data, "--port", str(free_port())]
+    other = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    words = f"script/server: Another script/server already serves the data folder {served.data}.\n"
+    assert (other.returncode, other.stderr) == (1, words)
+
+
+@pytest.fixture
+def own_data(data, tmp_path):
+    """A copy of the data folder, for a server beside the other one."""
+    return shutil.copytree(data, tmp_path / "data")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_child_ends_with_it(own_data, number):
+    with running(own_data) as server:
+        assert until(lambda: sorted(server.children()) == PARTS)
+        pids = pids_of(server)
+        code = server.stop(number)
+    assert (code, until(lambda: all(gone(pid) for pid in pids))) == (0, True)
+
+
+def test_a_certificate_and_its_key_serve_tls(own_data, tmp_path):
+    cert, key = self_signed(tmp_path)
+    with running(own_data, "--cert", str(cert), "--key", str(key)) as server:
+        trusting = ssl.create_default_context(cafile=str(cert))
+        assert f"Ready: https://localhost:{server.port}/" in server.log.read_text()
+        assert status(f"https://localhost:{server.port}/", trusting) == 200
+
+
+def test_on_plain_http_elsewhere_the_reason_for_what_is_hidden_is_said(own_data):
+    with running(own_data, "--host", "0.0.0.0") as server:
+        assert server.says("Note: without --cert FILE and --key FILE passwords travel unprotected")
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(datetime.now(UTC)).not_valid_after(datetime.now(UTC) + timedelta(days=1))
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    cert = builder.sign(key, hashes.SHA256())
+    files = folder / "cert.pem", folder / "key.pem"
+    files[0].write_bytes(cert.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
+    files[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, plain[1], plain[0]))
+    return files
+
+
+@pytest.mark.release
+def test_the_first_start_loads_the_demo_and_every_start_shows_its_logins(tmp_path):
+    folder = tmp_path / "data"
+    with running(folder) as server:
+        first = server.log.read_text()
+    with running(folder) as server:
+        second = server.log.read_text()
+    assert "Loading the demo organization" in first
+    assert first[first.index("Ready:") :].split("\n")[2:-2] == second[second.index("Ready:") :].split("\n")[2:-2]
