@@ -8,6 +8,7 @@ from django.urls import include, path
 _ROOMS_WITH_PAGES = [room for room in (*settings.PLATFORM, *settings.ROOMS) if find_spec(f"{room}.urls")]
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
     *(path("", include(f"{room}.urls")) for room in _ROOMS_WITH_PAGES),
+    # After the rooms: the organization closes or replaces some pages of the library.
+    path("accounts/", include("allauth.urls")),
 ]

@@ -1,6 +1,7 @@
 """The verbs of the organization: the only files of this room that write."""
 
 from qms.organization.services.identity import link_identity, recognize, unlink_identity
+from qms.organization.services.mails import tell_of_account
 from qms.organization.services.options import change_preferences, change_setting, is_zone
 from qms.organization.services.passwords import (
     choose_password,
@@ -68,5 +69,6 @@ __all__ = [
     "set_password",
     "set_teams",
     "set_up",
+    "tell_of_account",
     "unlink_identity",
 ]
