@@ -63,14 +63,21 @@ def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
 def _bring_up_to_date(state: State, env: Mapping[str, str]) -> State:
     say("Preparing database and static files")
     with _manage(env, "collectstatic", "--noinput", "--clear") as static:
-        as_owner = ["--database", "owner"] if env.get("QMS_DATABASE_OWNER_URL") else []
-        _finish(env, "migrate", "--noinput", *as_owner)
+        _migrate(env)
         if state.demo == "wanted":
             say("Loading the demo organization")
             _finish(env, "demo")
             state = replace(state, demo="loaded", logins=_finish(env, "demo", "--logins"))
         static.finish()
     return state
+
+
+def _migrate(env: Mapping[str, str]) -> None:
+    if env.get("QMS_DATABASE_OWNER_URL"):
+        _finish(env, "migrate", "--noinput", "--database", "owner")
+        _finish(env, "harden", "--apply")
+    else:
+        _finish(env, "migrate", "--noinput")
 
 
 def _manage(env: Mapping[str, str], *arguments: str) -> AbstractContextManager[Job]:
