@@ -1,6 +1,5 @@
 """Reader of DOCX: mammoth makes the HTML; comments, tracked changes, page headers and properties are read beside it."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,7 +68,7 @@ def _picture(image: Any) -> list[Any]:
     """Put a picture's name where it stood, with the first digits of its hash for comparing."""
     try:
         with image.open() as stream:
-            digest = hashlib.sha256(stream.read()).hexdigest()[:8]
+            digest = tidy.digest(stream.read())[:8]
     except (OSError, ValueError, KeyError):
         digest = "?"
     name = tidy.one_line(image.alt_text or "") or str(image.content_type).rpartition("/")[2]

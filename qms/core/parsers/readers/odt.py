@@ -1,6 +1,5 @@
 """Reader of ODT: a small walk over content.xml that writes the same HTML as the DOCX reader."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from zipfile import ZipFile
@@ -149,7 +148,7 @@ class _Writer:
         known = source in self.package.namelist()
         picture = _add(into, "span")
         picture.set("class", "picture")
-        picture.set(html_blocks.PICTURE, hashlib.sha256(self.package.read(source)).hexdigest()[:8] if known else "?")
+        picture.set(html_blocks.PICTURE, tidy.digest(self.package.read(source))[:8] if known else "?")
         picture.text = f"[{told or source.rpartition('.')[2][:20]}]"
 
     def _write_notes(self, root: html.HtmlElement) -> None:

@@ -69,14 +69,15 @@ def extracted(sheets: list[Sheet], properties: Mapping[str, str], flags: frozens
 
 def _blocks(sheets: list[Sheet]) -> Iterator[Block]:
     for sheet in sheets:
-        yield Block(Kind.HEADING, sheet.name, 2)
+        if sheet.name:
+            yield Block(Kind.HEADING, sheet.name, 2)
         for line in sheet.lines():
             yield Block(Kind.TABLE_ROW, "\t".join(line).strip(), 0, line)
 
 
 def _passages(sheets: list[Sheet]) -> list[Passage]:
     texts = ((sheet.name, "\n".join(" ".join(filter(None, line)) for line in sheet.lines())) for sheet in sheets)
-    return tidy.passages(Place.SHEET, ((name, f"{name}\n{text}") for name, text in texts))
+    return tidy.passages(Place.SHEET, ((name, f"{name}\n{text}".strip()) for name, text in texts))
 
 
 def _html(sheet: Sheet) -> str:
@@ -84,7 +85,8 @@ def _html(sheet: Sheet) -> str:
     headed = len(lines) > 1 and len(lines[0]) > 1 and all(lines[0])
     head = f"<thead>{_line(lines[0], 'th')}</thead>" if headed else ""
     body = "".join(_line(line, "td") for line in lines[headed:])
-    return f"<h2>{escape(sheet.name)}</h2><div><table>{head}<tbody>{body}</tbody></table></div>"
+    heading = f"<h2>{escape(sheet.name)}</h2>" if sheet.name else ""
+    return f"{heading}<div><table>{head}<tbody>{body}</tbody></table></div>"
 
 
 def _line(cells: Iterable[str], tag: str) -> str:

@@ -1,5 +1,6 @@
 """Text as it may be stored and searched: no control characters, NFC, cut into passages. Pure."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -63,3 +64,8 @@ def revisions(texts: Iterable[str]) -> list[str]:
     """Return what looks like the number of a revision in the texts, each once, in the order they were found."""
     found = (match[1] or match[2] for text in texts for match in _REVISION.finditer(text))
     return list(dict.fromkeys(found))[:_MOST_REVISIONS]
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
