@@ -33,3 +33,8 @@ def _jobs() -> None:
     job_kinds.register(
         "documents.recompute_person", JobKind(words=_("A person's reading"), run=tasks.run_recompute_person)
     )
+    job_kinds.register("documents.read_body", JobKind(words=_("Read a file and make its PDF"), run=tasks.run_read_body))
+    job_kinds.register(
+        "documents.make_controlled_pdf", JobKind(words=_("Make the controlled PDF"), run=tasks.run_make_controlled_pdf)
+    )
+    job_kinds.register("documents.index", JobKind(words=_("Bring the search up to date"), run=tasks.run_index))

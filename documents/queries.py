@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Body, Document, EditLock, ReadingDuty, Revision, Round, Seat
+from documents.reading import passages_of
 from documents.rights import Can
 from documents.states import (
     APPROVER,
@@ -27,6 +28,7 @@ from documents.states import (
     State,
 )
 from qms.core.actors import Actor
+from qms.core.seams.search import SearchPassage, SearchSource
 from qms.filing.models import Link
 from qms.filing.queries import blocking_comments
 from qms.organization.models import User
@@ -226,6 +228,39 @@ def due_for_review(day: date | None = None) -> QuerySet[Document]:
         Exists(Revision.objects.filter(document=OuterRef("pk"), state=State.EFFECTIVE)),
         next_review_on__lte=(day or today()) + timedelta(days=30),
     )
+
+
+def search_source(document: Document) -> SearchSource | None:
+    """Return what search knows of a document: its revision in force, else its newest frozen or open one."""
+    revision = shown_revision(document)
+    if revision is None:
+        return None
+    state = State(revision.state)
+    body = governing_body(revision)
+    return SearchSource(
+        model="documents.document",
+        key=document.pk,
+        number=document.number,
+        title=document.title,
+        updated_at=revision.effective_at or revision.created_at,
+        kind=document.type.code,
+        state=state.value,
+        standing=0 if state is State.EFFECTIVE else 1 if state in OPEN_STATES else 2,
+        site_id=document.site_id,
+        process_id=document.process_id,
+        language=body.language if body else "",
+        passages=_searched(body) if body is not None and state is State.EFFECTIVE else (),
+    )
+
+
+def shown_revision(document: Document) -> Revision | None:
+    """Return the revision that stands for a document: the one in force, else the open one, else the newest."""
+    found = effective_revision(document) or open_revision(document)
+    return found or document.revisions.order_by("-sequence").first()
+
+
+def _searched(body: Body) -> list[SearchPassage]:
+    return [SearchPassage(passage.locator, passage.text) for passage in passages_of(body)]
 
 
 def _missing(revision: Revision) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from documents.queries import due_for_review
 from documents.services.audience import open_reading_duties, person_left, recompute_document, recompute_person
+from documents.services.bodies import index_document, read_body
 from documents.services.periodic import ask_owners
+from documents.services.prints import make_controlled_pdf
 from documents.services.release import release_due
 from qms.core.seams.after import Happening
 from qms.core.seams.jobs import Progress
@@ -27,6 +29,22 @@ def run_recompute_audience(arguments: Arguments, _progress: Progress) -> None:
 def run_recompute_person(arguments: Arguments, _progress: Progress) -> None:
     """Open and end acknowledgement duties after a person's teams, roles or site have changed."""
     recompute_person(person_id=arguments["person"])
+
+
+def run_read_body(arguments: Arguments, _progress: Progress) -> Arguments:
+    """Read a body's file: text, words, rendition."""
+    body = read_body(body_id=arguments["body"])
+    return {"outcome": body.outcome}
+
+
+def run_make_controlled_pdf(arguments: Arguments, _progress: Progress) -> None:
+    """Make the controlled PDF of a released revision."""
+    make_controlled_pdf(revision_id=arguments["revision"])
+
+
+def run_index(arguments: Arguments, _progress: Progress) -> None:
+    """Bring the search index up to date with a document."""
+    index_document(document_id=arguments["document"])
 
 
 def tick_release(now: datetime) -> None:

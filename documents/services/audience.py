@@ -110,7 +110,7 @@ def person_left(*, person_id: int) -> int:
 
 
 def due_day(revision: Revision) -> date:
-    """Return the day by which a revision is to be acknowledged: effective plus grace, or before it takes effect (K7)."""
+    """Return the day by which a revision is acknowledged: after the grace days, or before it takes effect (K7)."""
     if revision.change_class == ChangeClass.TRAINING and revision.effective_from is not None:
         return timezone.localdate(revision.effective_from)
     return today() + timedelta(days=revision.document.type.grace_days)
@@ -128,7 +128,7 @@ def _owing(revision: Revision, audience: Iterable[int]) -> list[int]:
 
 
 def _owed_before(revision: Revision) -> set[int]:
-    """People whose duty on an earlier revision was ended as superseded just now: the change they missed still counts."""
+    """People whose duty on the revision before ended as superseded: the change they missed still counts."""
     earlier = ReadingDuty.objects.filter(
         document=revision.document, duty__outcome=Outcome.SUPERSEDED, revision__sequence__lt=revision.sequence
     )

@@ -49,7 +49,7 @@ def release_now(*, revision_id: int, by: User, proof: SigningProof | None, reaso
 
 
 def release_due(now: datetime) -> int:
-    """Put in force what is due; where a guard is unmet after the date, Quality gets a duty. Returns how many took effect."""
+    """Put in force what is due and return how many; where a guard is unmet after the date, Quality gets a duty."""
     waiting = Revision.objects.filter(state=State.APPROVED).exclude(effective_from__gt=now)
     released = 0
     for revision in waiting.select_related("document__type__profile", "document__owner").order_by("effective_from"):

@@ -22,7 +22,7 @@ MovedRevision = Moved[Revision, RevisionFacts]
 def submit_for_review(
     *, revision_id: int, reviewers: Sequence[User], by: User, seen_state: str | None = None
 ) -> Revision:
-    """Freeze a draft and ask people to review it (D2). Raises RuleBroken for what a guard says, or an unfit reviewer."""
+    """Freeze a draft and ask people to review it (D2). Raises RuleBroken for an unmet guard or an unfit reviewer."""
 
     def effect(moved: MovedRevision) -> dict[str, Any]:
         _check_reviewers(moved.row, reviewers)

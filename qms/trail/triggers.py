@@ -75,8 +75,10 @@ def _sqlite(table: str, *, erasable: bool) -> list[str]:
         f'DROP TRIGGER IF EXISTS "{table}_update"',
         f'DROP TRIGGER IF EXISTS "{table}_delete"',
         f'CREATE TRIGGER "{table}_update" BEFORE UPDATE ON "{table}" BEGIN SELECT RAISE(ABORT, \'{REFUSAL}\'); END',
-        f'CREATE TRIGGER "{table}_delete" BEFORE DELETE ON "{table}"{when} '
-        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        (
+            f'CREATE TRIGGER "{table}_delete" BEFORE DELETE ON "{table}"{when} '
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        ),
     ]
 
 
@@ -91,8 +93,10 @@ def _postgres(table: str, *, erasable: bool) -> list[str]:
         name = f"{table}_{event}"
         statements += [
             f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
-            f'CREATE TRIGGER "{name}" BEFORE {event.upper()} ON "{table}" '
-            f"FOR EACH {each} EXECUTE FUNCTION {function}()",
+            (
+                f'CREATE TRIGGER "{name}" BEFORE {event.upper()} ON "{table}" '
+                f"FOR EACH {each} EXECUTE FUNCTION {function}()"
+            ),
             f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"',
         ]
     return statements

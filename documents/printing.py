@@ -1,0 +1,152 @@
+"""From a revision to its controlled PDF: what the title block, the signatures and the history say."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from documents.models import Body, Revision, Seat
+from documents.reading import html_of
+from documents.states import RoundKind, RoundOutcome, State
+from qms.organization.queries import organization_zone, setting
+from qms.reports.controlled import (
+    Change,
+    ControlledCopy,
+    FileBody,
+    HtmlBody,
+    Signature,
+    render_controlled,
+    render_file_cover,
+)
+
+
+def controlled_pdf(revision: Revision, body: Body) -> bytes:
+    """Return the controlled PDF of a frozen revision: made from HTML, or a cover sheet before the file's own pages."""
+    copy = controlled_copy(revision)
+    identifier = f"{revision.document.number}/{revision.pk}/{revision.content.sha256 if revision.content else ''}"
+    made_at = revision.effective_at or revision.created_at
+    html = html_of(body)
+    if html:
+        return render_controlled(copy, HtmlBody(html, body.language), identifier=identifier, made_at=made_at)
+    return render_file_cover(copy, _file_body(body), identifier=identifier, made_at=made_at)
+
+
+def proof_copy(body: Body, html: str) -> bytes:
+    """Return the PDF an author looks at before submission: everything as readers will see it, marked as a proof."""
+    copy = controlled_copy(body.revision, proof=True)
+    return render_controlled(
+        copy,
+        HtmlBody(html, body.language),
+        identifier=f"proof/{body.pk}/{body.version}",
+        made_at=body.revision.created_at,
+    )
+
+
+def cover_sheet(body: Body, reason: str) -> bytes:
+    """Return the cover sheet of a file that cannot be set on paper: what it is, and how to get it."""
+    copy = controlled_copy(body.revision, proof=True)
+    return render_file_cover(
+        copy, _file_body(body, reason), identifier=f"cover/{body.pk}/{body.version}", made_at=body.revision.created_at
+    )
+
+
+def controlled_copy(revision: Revision, *, proof: bool = False) -> ControlledCopy:
+    """Return everything that a print of a revision says beside its body."""
+    document = revision.document
+    return ControlledCopy(
+        organization=setting("organization.name"),
+        number=document.number,
+        title=revision.title,
+        document_type=document.type.name,
+        revision=revision.label,
+        state=revision.state,
+        state_words=revision.state_words,
+        effective_on=_day(revision.effective_at),
+        owner=document.owner.name,
+        process=str(document.process or ""),
+        site=str(document.site or ""),
+        signatures=[_signature(seat) for seat in _approvals(revision)],
+        exceptions=[_exception(seat) for seat in _approvals(revision) if seat.exception],
+        history=[_change(each) for each in _history(revision)],
+        notes=_notes(revision),
+        currency_url=f"{settings.BASE_URL}/c/{revision.public_code}",
+        currency_code=revision.public_code,
+        proof=proof,
+        language=settings.LANGUAGE_CODE,
+    )
+
+
+def _approvals(revision: Revision) -> list[Seat]:
+    seats = Seat.objects.filter(
+        round__revision=revision,
+        round__kind=RoundKind.APPROVAL,
+        round__outcome=RoundOutcome.AGREED,
+        signature__isnull=False,
+    )
+    return list(seats.select_related("signature", "exception", "person").order_by("decided_at"))
+
+
+def _signature(seat: Seat) -> Signature:
+    signature = seat.signature
+    assert signature is not None
+    return Signature(
+        name=signature.printed_name,
+        meaning=signature.meaning_words,
+        signed_at=signature.signed_at.astimezone(ZoneInfo(signature.zone)),
+        method=signature.method_words,
+    )
+
+
+def _exception(seat: Seat) -> str:
+    exception = seat.exception
+    assert exception is not None
+    return _("%(rule)s: set aside until %(day)s. Reason: %(reason)s. Compensating check: %(check)s") % {
+        "rule": exception,
+        "day": _day(exception.valid_until),
+        "reason": exception.reason,
+        "check": exception.compensating_check,
+    }
+
+
+def _history(revision: Revision) -> list[Revision]:
+    kept = revision.document.revisions.filter(sequence__lte=revision.sequence).exclude(
+        state__in=[State.CANCELLED, State.DRAFT]
+    )
+    return list(kept.select_related("author").order_by("-sequence"))
+
+
+def _change(revision: Revision) -> Change:
+    words = revision.reason or (_("First issue") if revision.base_id is None else "")
+    day = revision.origin_effective_on or _day(revision.effective_at)
+    return Change(revision=revision.label, words=words, effective_on=day, by=revision.author.name)
+
+
+def _notes(revision: Revision) -> list[str]:
+    if revision.adoption is None:
+        return []
+    facts = {
+        "system": revision.origin,
+        "day": _day(revision.adoption.adopted_at),
+        "name": revision.adoption.adopted_by.name,
+        "approvers": revision.origin_approvers or _("not recorded"),
+    }
+    return [
+        _("Approved in %(system)s (approvers: %(approvers)s), adopted here on %(day)s by %(name)s.") % facts,
+    ]
+
+
+def _file_body(body: Body, reason: str = "") -> FileBody:
+    assert body.source is not None
+    return FileBody(
+        name=body.source_name,
+        size=body.source.size,
+        sha256=body.source.sha256,
+        kind=body.media_type,
+        where=f"{settings.BASE_URL}/go/{body.revision.document.number}",
+        reason=reason or body.outcome_words,
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(organization_zone()).date() if moment else None

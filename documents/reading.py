@@ -1,0 +1,49 @@
+"""What a body says: clean HTML, blocks for redlines and passages for search, whatever form it came in."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from documents import markdown
+from documents.models import Body
+from qms.core.parsers.model import Block, Extracted, Outcome, Passage, Place, unpack
+from qms.filing.models import StoredFile
+from qms.filing.services import open_file
+
+
+def html_of(body: Body) -> str:
+    """Return the clean HTML of a body; empty where its file has no text that can be shown."""
+    return markdown.render(body.markdown) if body.is_markdown else extraction_of(body).html
+
+
+def blocks_of(body: Body) -> Sequence[Block]:
+    """Return the blocks of a body, for redlines."""
+    return markdown.blocks(body.markdown) if body.is_markdown else extraction_of(body).blocks
+
+
+def passages_of(body: Body) -> Sequence[Passage]:
+    """Return the passages of a body, for search."""
+    if body.is_markdown:
+        return [Passage(Place.PART, "", markdown.plain_text(body.markdown))]
+    return extraction_of(body).passages
+
+
+def extraction_of(body: Body) -> Extracted:
+    """Return what was read from a body's file; nothing read yet counts as no text."""
+    if body.extraction is None:
+        return Extracted(outcome=Outcome.NO_TEXT, words=body.outcome_words)
+    with open_file(body.extraction) as stream:
+        return unpack(json.load(stream))
+
+
+@contextmanager
+def file_on_disk(file: StoredFile, name: str) -> Iterator[Path]:
+    """Lay a stored file down under a safe name for a parser, and take it away again."""
+    with TemporaryDirectory(prefix="qms-") as folder:
+        path = Path(folder) / f"body{Path(name).suffix.lower()[:12]}"
+        with open_file(file) as source, path.open("wb") as target:
+            while chunk := source.read(1024 * 1024):
+                target.write(chunk)
+        yield path
