@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from qms.jobs.states import (
 )
 
 _BATCH = 500
+_LONGEST_ADDRESS = 254
 _BATCH_SECONDS = 30
 
 
@@ -52,6 +53,26 @@ class _NotNow(Exception):
 
 class _Doubtful(Exception):
     """The connection broke while the mail was handed over."""
+
+
+class _Line:
+    """A connection to the mail server, opened when first needed and again after it broke."""
+
+    def __init__(self) -> None:
+        self._server: BaseEmailBackend | None = None
+
+    def opened(self) -> BaseEmailBackend:
+        try:
+            self._server = self._server or get_connection()
+            self._server.open()
+        except (OSError, ImproperlyConfigured) as error:
+            raise _NotReached(str(error)) from error
+        return self._server
+
+    def hang_up(self) -> None:
+        with suppress(OSError):
+            if self._server:
+                self._server.close()
 
 
 def send_mail(
@@ -79,7 +100,7 @@ def send_mail(
         slot=slot or message_id,
         defaults={
             "message_id": message_id,
-            "to_address": to_address[:254],
+            "to_address": to_address[:_LONGEST_ADDRESS],
             "subject": _one_line(subject)[:250],
             "body": _with_footer(body),
             "policy": POLICIES[kind],
@@ -107,6 +128,7 @@ def _deliverable(address: str) -> tuple[MailState, str]:
         return MailState.SET_ASIDE, _("This person has no e-mail address.")
     try:
         validate_email(address)
+        MaxLengthValidator(_LONGEST_ADDRESS)(address)
     except ValidationError:
         return MailState.FAILED, _("This is not an e-mail address.")
     return MailState.QUEUED, ""
@@ -127,11 +149,11 @@ def _replace_older_digests(mail: OutgoingMail) -> None:
 
 def deliver(mail_id: int) -> None:
     """Send one mail, if it is due and nobody else is sending it."""
-    server = get_connection()
+    line = _Line()
     try:
-        _deliver(mail_id, server)
+        _deliver(mail_id, line)
     finally:
-        _hang_up(server)
+        line.hang_up()
 
 
 def deliver_due() -> None:
@@ -143,13 +165,13 @@ def deliver_due() -> None:
     now = timezone.now()
     _recover(now)
     end = time.monotonic() + _BATCH_SECONDS
-    server = get_connection()
+    line = _Line()
     try:
         for mail_id in list(queries.mail_due(now).values_list("pk", flat=True)[:_BATCH]):
-            if not _deliver(mail_id, server) or time.monotonic() > end:
+            if not _deliver(mail_id, line) or time.monotonic() > end:
                 break
     finally:
-        _hang_up(server)
+        line.hang_up()
 
 
 def _recover(now: datetime) -> None:
@@ -160,18 +182,18 @@ def _recover(now: datetime) -> None:
     lost.update(state=MailState.QUEUED, lease_until=None, not_before=now, last_error=words)
 
 
-def _deliver(mail_id: int, server: BaseEmailBackend) -> bool:
+def _deliver(mail_id: int, line: _Line) -> bool:
     """Claim, then send, then mark; return False when the server cannot be reached."""
     mail = _claim(mail_id)
     if mail is None:
         return True
     try:
-        _hand_over(mail, server)
+        _hand_over(mail, line)
     except _NotReached as error:
         _postpone(mail, str(error))
         return False
     except (_TurnedDown, _NotNow, _Doubtful) as error:
-        _hang_up(server)
+        line.hang_up()
         _not_sent(mail, error)
     else:
         _mark(mail, state=MailState.SENT, sent_at=timezone.now(), last_error="", **_forgotten(mail))
@@ -190,12 +212,9 @@ def _claim(mail_id: int) -> OutgoingMail | None:
     return mail
 
 
-def _hand_over(mail: OutgoingMail, server: BaseEmailBackend) -> None:
-    message = _message(mail, server)
-    try:
-        server.open()
-    except (OSError, ImproperlyConfigured) as error:
-        raise _NotReached(str(error)) from error
+def _hand_over(mail: OutgoingMail, line: _Line) -> None:
+    message = _message(mail)
+    server = line.opened()
     try:
         server.send_messages([message])
     except SMTPRecipientsRefused as error:
@@ -208,14 +227,13 @@ def _hand_over(mail: OutgoingMail, server: BaseEmailBackend) -> None:
         raise _Doubtful(str(error)) from error
 
 
-def _message(mail: OutgoingMail, server: BaseEmailBackend) -> EmailMessage:
+def _message(mail: OutgoingMail) -> EmailMessage:
     """Return the mail for the wire. What cannot be written as a mail is turned down here, before the server."""
     message = EmailMessage(
         mail.subject,
         mail.body,
         to=[mail.to_address],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
-        connection=server,
     )
     try:
         message.message().as_bytes()
@@ -253,11 +271,6 @@ def _forgotten(mail: OutgoingMail) -> dict[str, str]:
 def _mark(mail: OutgoingMail, **fields: Any) -> None:
     ours = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING, attempts=mail.attempts)
     ours.update(lease_until=None, **fields)
-
-
-def _hang_up(server: BaseEmailBackend) -> None:
-    with suppress(OSError, SMTPException):
-        server.close()
 
 
 def retry_mail(*, mail_id: int, by: int) -> None:
