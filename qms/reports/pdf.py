@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,11 @@ STYLE = re.compile(r"static:(pdf/[a-z0-9_-]+\.css)", re.ASCII)
 
 # Families that hold Chinese, Japanese and Korean letters, as Linux distributions name them.
 CJK_FAMILIES = frozenset(
-    [f"{family} {region}" for family in ("Noto Sans CJK", "Source Han Sans") for region in ("SC", "TC", "JP", "KR", "HK")]
-    + ["Source Han Sans", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback", "Unifont"]
+    f"{family} {region}" for family in ("Noto Sans CJK", "Source Han Sans") for region in ("SC", "TC", "JP", "KR", "HK")
+) | {"Source Han Sans", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback", "Unifont"}
+CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
-CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]|[\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,11 @@ def _decoded(text: str) -> bytes:
         return base64.b64decode(text, validate=False)
     except binascii.Error as error:
         raise ValueError("not base64") from error
+
+
+def srgb_profile() -> bytes:
+    """Return the colour profile that every file names as its output intent (ISO 19005-3, 6.2.3)."""
+    return (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
 
 
 @functools.cache

@@ -195,7 +195,9 @@ def write_xlsx(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
     """
     if not sheets:
         raise ValueError("a workbook needs a sheet")
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        stream, {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    )
     about = sheets[0].about
     created = about.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.set_properties({"title": sheets[0].title, "author": about.made_by, "created": created})
