@@ -1,0 +1,52 @@
+"""Questions of the documents room."""
+
+from documents.queries.facts import revision_facts
+from documents.queries.revisions import (
+    OPEN,
+    due_for_review,
+    effective_revision,
+    governing_body,
+    lock_of_other,
+    open_revision,
+    readers_without,
+    referring,
+    review_is_needed,
+    shown_revision,
+)
+from documents.queries.rounds import awaited_seats, is_met, last_review_agreed, open_round
+from documents.queries.searching import search_source
+from documents.queries.standing import (
+    in_reach,
+    may_read,
+    relations,
+    revisions_visible_to,
+    scope_of,
+    standing_on,
+    visible_to,
+)
+
+__all__ = [
+    "OPEN",
+    "awaited_seats",
+    "due_for_review",
+    "effective_revision",
+    "governing_body",
+    "in_reach",
+    "is_met",
+    "last_review_agreed",
+    "lock_of_other",
+    "may_read",
+    "open_revision",
+    "open_round",
+    "readers_without",
+    "referring",
+    "relations",
+    "review_is_needed",
+    "revision_facts",
+    "revisions_visible_to",
+    "scope_of",
+    "search_source",
+    "shown_revision",
+    "standing_on",
+    "visible_to",
+]

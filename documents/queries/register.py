@@ -1,0 +1,123 @@
+"""The register of documents: what is filtered, in which order, and what each row shows, in one joined query."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.utils.http import urlencode
+from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from documents.models import Document
+from documents.queries.revisions import OPEN
+from documents.queries.standing import visible_to
+from documents.states import State
+from qms.core.keyset import Page, page
+from qms.organization.models import User
+from qms.organization.queries import today
+from qms.search.queries import matching_keys
+
+NEVER = date(9999, 12, 31)
+ORDERS: dict[str, tuple[str, ...]] = {
+    "number": ("number", "pk"),
+    "-number": ("-number", "-pk"),
+    "title": ("title", "pk"),
+    "-title": ("-title", "-pk"),
+    "review": ("review_on", "pk"),
+    "-review": ("-review_on", "-pk"),
+}
+
+
+@dataclass(frozen=True)
+class RegisterFilter:
+    """What the address of the register says. Empty fields filter nothing."""
+
+    q: str = ""
+    type: str = ""
+    state: str = ""
+    process: str = ""
+    site: str = ""
+    owner: str = ""
+    review: str = ""
+    sort: str = "number"
+
+    def address(self, **changes: str) -> str:
+        """Return the query string of this filter with some fields changed; empty fields are left out."""
+        from_fields = {each.name: getattr(self, each.name) for each in fields(self)}
+        return _encoded({**from_fields, **changes})
+
+
+def register_page(person: User, wanted: RegisterFilter, *, after: str = "", before: str = "") -> Page[Document]:
+    """Return one page of the documents a person may see, filtered and in order."""
+    order = ORDERS.get(wanted.sort, ORDERS["number"])
+    return page(registered(person, wanted), order, after=after, before=before)
+
+
+def registered(person: User, wanted: RegisterFilter) -> QuerySet[Document]:
+    """Return the filtered documents with what a row shows: the revision in force and the open one."""
+    rows = with_revisions(visible_to(person)).filter(_conditions(person, wanted))
+    if wanted.q:
+        rows = rows.filter(pk__in=matching_keys("documents.document", wanted.q))
+    return rows
+
+
+def with_revisions(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Join the revision in force and the open one to each document (`effective_label`, `open_state`, ...)."""
+    return (
+        documents.select_related("type", "owner", "process", "site")
+        .alias(
+            effective=FilteredRelation("revisions", condition=Q(revisions__state=State.EFFECTIVE)),
+            under_way=FilteredRelation("revisions", condition=Q(revisions__state__in=OPEN)),
+        )
+        .annotate(
+            effective_id=F("effective__pk"),
+            effective_label=F("effective__label"),
+            effective_at=F("effective__effective_at"),
+            open_id=F("under_way__pk"),
+            open_label=F("under_way__label"),
+            open_state=F("under_way__state"),
+            review_on=Coalesce("next_review_on", Value(NEVER)),
+        )
+    )
+
+
+def overdue_reviews(rows: QuerySet[Document]) -> int:
+    """Return how many of these documents are past their review date."""
+    return rows.filter(next_review_on__lt=today()).count()
+
+
+def _conditions(person: User, wanted: RegisterFilter) -> Q:
+    found = Q()
+    for name, field in (("type", "type__code"), ("process", "process_id"), ("site", "site_id")):
+        value = getattr(wanted, name)
+        if value and (name == "type" or value.isdecimal()):
+            found &= Q(**{field: value})
+    if wanted.owner:
+        found &= Q(owner=person) if wanted.owner == "me" else _by_key("owner_id", wanted.owner)
+    return found & _state(wanted.state) & _review(wanted.review)
+
+
+def _by_key(field: str, value: str) -> Q:
+    return Q(**{field: int(value)}) if value.isdecimal() else Q(pk=None)
+
+
+def _state(state: str) -> Q:
+    if not state:
+        return Q()
+    if state == State.EFFECTIVE:
+        return Q(effective__isnull=False)
+    if state in OPEN:
+        return Q(under_way__state=state)
+    if state == State.MIGRATED:
+        return Q(effective__isnull=True, revisions__state=state)
+    return Q(effective__isnull=True, under_way__isnull=True, revisions__state=state)
+
+
+def _review(review: str) -> Q:
+    return Q(next_review_on__lt=today(), effective__isnull=False) if review == "overdue" else Q()
+
+
+def _encoded(values: dict[str, Any]) -> str:
+    from_defaults = RegisterFilter()
+    kept = {name: value for name, value in values.items() if value and value != getattr(from_defaults, name, "")}
+    return f"?{urlencode(kept)}"

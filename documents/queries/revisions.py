@@ -1,0 +1,71 @@
+"""Questions about documents and their revisions."""
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from documents.models import Body, Document, EditLock, ReadingDuty, Revision
+from documents.states import (
+    MAJOR_CLASSES,
+    OPEN_STATES,
+    ChangeClass,
+    State,
+)
+from qms.filing.models import Link
+from qms.organization.queries import today
+
+OPEN = [state.value for state in OPEN_STATES]
+
+
+def governing_body(revision: Revision) -> Body | None:
+    """Return the body that counts when languages differ."""
+    return revision.bodies.filter(governing=True).select_related("source", "rendition").first()
+
+
+def effective_revision(document: Document) -> Revision | None:
+    """Return the revision in force, or None."""
+    return document.revisions.filter(state=State.EFFECTIVE).select_related("document", "author", "content").first()
+
+
+def open_revision(document: Document) -> Revision | None:
+    """Return the revision that is on its way, or None."""
+    return document.revisions.filter(state__in=OPEN).select_related("document", "author").first()
+
+
+def shown_revision(document: Document) -> Revision | None:
+    """Return the revision that stands for a document: the one in force, else the open one, else the newest."""
+    found = effective_revision(document) or open_revision(document)
+    return found or document.revisions.order_by("-sequence").first()
+
+
+def lock_of_other(revision: Revision, person_id: int | None) -> str:
+    """Return the name of somebody else who writes in the draft right now, or nothing."""
+    lock = EditLock.objects.filter(revision=revision, until__gt=timezone.now()).select_related("person").first()
+    return lock.person.name if lock is not None and lock.person_id != person_id else ""
+
+
+def referring(document: Document) -> list[Link]:
+    """Return the links that point at a document (D10: shown and accepted before retirement)."""
+    return list(Link.objects.filter(to_model="documents.document", to_key=str(document.pk)).order_by("pk"))
+
+
+def readers_without(revision: Revision) -> int:
+    """Return how many people still owe the acknowledgement of a revision."""
+    return ReadingDuty.objects.filter(revision=revision, duty__closed_at__isnull=True).count()
+
+
+def review_is_needed(revision: Revision) -> bool:
+    """Return whether a change of this class goes through review by the type's profile."""
+    profile = revision.document.type.profile
+    if profile.reviewers_needed == 0:
+        return False
+    return profile.review_minor or ChangeClass(revision.change_class) in MAJOR_CLASSES
+
+
+def due_for_review(day: date | None = None) -> QuerySet[Document]:
+    """Return the documents whose periodic review is due within thirty days and that are in force."""
+    return Document.objects.filter(
+        Exists(Revision.objects.filter(document=OuterRef("pk"), state=State.EFFECTIVE)),
+        next_review_on__lte=(day or today()) + timedelta(days=30),
+    )

@@ -1,0 +1,104 @@
+"""Who may see which documents and revisions, and what a person is to them."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from documents.models import Document, ReadingDuty, Revision, Seat
+from documents.queries.rounds import awaited_seats, open_round
+from documents.rights import Can
+from documents.states import (
+    APPROVER,
+    AUTHOR,
+    OPEN_STATES,
+    OWNER,
+    REVIEWER,
+    RoundKind,
+    State,
+)
+from qms.organization.models import User
+from qms.organization.queries import reach, rights
+from qms.organization.states import Scope
+
+
+def scope_of(document: Document) -> Scope:
+    """Return where a document lies."""
+    return Scope(site_id=document.site_id, process_id=document.process_id)
+
+
+def in_reach(person: User, right: Can, *, reading: bool = False) -> Q:
+    """Return the condition under which a right reaches a document, to be joined into a list.
+
+    A right held at a site or for a process reaches what lies there; reading also reaches what belongs to no site and
+    no process, which is the whole organization's.
+    """
+    everywhere, sites, processes = reach(person, right)
+    if everywhere:
+        return ~Q(pk=None)
+    found = Q(site__in=sites) | Q(process__in=processes)
+    if reading and (sites or processes):
+        found |= Q(site__isnull=True, process__isnull=True)
+    return found
+
+
+def visible_to(person: User) -> QuerySet[Document]:
+    """Return the documents whose page a person may open: effective ones in reach, drafts in reach, own, assigned."""
+    revisions = Revision.objects.filter(document=OuterRef("pk"))
+    effective = Exists(revisions.filter(state=State.EFFECTIVE))
+    frozen = Exists(revisions.exclude(state__in=[State.DRAFT, State.CANCELLED]))
+    mine = Revision.objects.filter(Q(author=person) | Q(co_authors=person)).values("document")
+    seated = Seat.objects.filter(person=person).values("round__revision__document")
+    reading = ReadingDuty.objects.filter(person=person).values("document")
+    return Document.objects.filter(
+        (in_reach(person, Can.READ, reading=True) & effective)
+        | in_reach(person, Can.READ_DRAFTS)
+        | (in_reach(person, Can.READ_HISTORY, reading=True) & frozen)
+        | Q(owner=person)
+        | Q(pk__in=mine)
+        | Q(pk__in=seated)
+        | Q(pk__in=reading)
+    )
+
+
+def revisions_visible_to(person: User, document: Document) -> list[Revision]:
+    """Return the revisions of a document that a person may read, newest first."""
+    held = standing_on(document, person)
+    found = document.revisions.select_related("author", "document").order_by("-sequence")
+    return [revision for revision in found if may_read(revision, person, held)]
+
+
+def may_read(revision: Revision, person: User, held: frozenset[str]) -> bool:
+    """Return whether a person may read one revision, given what they hold on its document."""
+    state = State(revision.state)
+    if state is State.EFFECTIVE:
+        return True
+    if relations(revision, person) - {OWNER}:
+        return True
+    if state in OPEN_STATES or state is State.CANCELLED:
+        return Can.READ_DRAFTS in held or OWNER in held or _reads_before_release(revision, person)
+    return Can.READ_HISTORY in held or OWNER in held or Can.READ_DRAFTS in held
+
+
+def standing_on(document: Document, person: User) -> frozenset[str]:
+    """Return the rights a person holds where a document lies, and whether they own it."""
+    held = rights(person, scope_of(document))
+    return held | {OWNER} if document.owner_id == person.pk else held
+
+
+def relations(revision: Revision, person: User) -> frozenset[str]:
+    """Return what a person is to a revision: author, owner, reviewer or approver whose answer is awaited."""
+    found = set()
+    if revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists():
+        found.add(AUTHOR)
+    if revision.document.owner_id == person.pk:
+        found.add(OWNER)
+    current = open_round(revision)
+    if current is not None and any(seat.person_id == person.pk for seat in awaited_seats(current)):
+        found.add(REVIEWER if current.kind == RoundKind.REVIEW else APPROVER)
+    return frozenset(found)
+
+
+def _reads_before_release(revision: Revision, person: User) -> bool:
+    if revision.state not in {State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED}:
+        return False
+    seated = Seat.objects.filter(round__revision=revision, person=person)
+    reads = ReadingDuty.objects.filter(revision=revision, person=person)
+    return seated.exists() or reads.exists()
