@@ -5,6 +5,7 @@ from multiprocessing import get_context
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.db import connections
 from kombu import pools
 
@@ -46,6 +47,18 @@ def broker(tmp_path):
         broker_transport_options=options,
     ):
         yield folder
+
+
+@pytest.fixture
+def any_broker(tmp_path, request):
+    """The broker of this way to run, with nothing in it: Redis under a prefix of its own, or the embedded one."""
+    if settings.CELERY_BROKER_TRANSPORT:
+        request.getfixturevalue("broker")
+        yield
+        return
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"global_keyprefix": f"{tmp_path.name}-"}
+    with _broker(broker_url=settings.CELERY_BROKER_URL, broker_transport="", broker_transport_options=options):
+        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -41,7 +40,6 @@ def _try(key: str, part: Callable[[], None]) -> None:
         part()
     except Exception as error:
         logger.exception("The tick %s failed.", key)
-        connection.close_if_unusable_or_obsolete()
         _note_failure(key, describe(error))
     else:
         _rows(key).filter(state=JobState.FAILED).update(state=JobState.DONE, finished_at=timezone.now())
