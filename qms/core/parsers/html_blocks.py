@@ -103,7 +103,7 @@ def blocks(root: html.HtmlElement) -> list[Block]:
 
 def _blocks(element: html.HtmlElement, depth: int) -> Iterator[Block]:
     """Walk containers. Inline text that stands between blocks is a paragraph of its own."""
-    kind = Kind.LIST_ITEM if element.tag == "li" else Kind.PARAGRAPH
+    kind = _item_kind(element) if element.tag == "li" else Kind.PARAGRAPH
     loose = [_flat(element.text)]
     for child in element:
         if child.tag in _INLINE:
@@ -114,6 +114,11 @@ def _blocks(element: html.HtmlElement, depth: int) -> Iterator[Block]:
             yield from _one(child, kind, depth)
         loose.append(_flat(child.tail))
     yield Block(kind, _squeeze("".join(loose)), depth)
+
+
+def _item_kind(item: html.HtmlElement) -> Kind:
+    above = item.getparent()
+    return Kind.NUMBERED_ITEM if above is not None and above.tag == "ol" else Kind.LIST_ITEM
 
 
 def _one(element: html.HtmlElement, around: Kind, depth: int) -> Iterator[Block]:

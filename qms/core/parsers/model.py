@@ -27,6 +27,7 @@ class Kind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
+    NUMBERED_ITEM = "numbered_item"
     TABLE_ROW = "table_row"
     CODE = "code"
 
@@ -55,7 +56,7 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of text: a heading (level 1-6), paragraph, list item (level from 1), code or table row with cells."""
+    """One piece of text: a heading (level 1-6), paragraph, item of a list (level from 1), code or table row with cells."""
 
     kind: Kind
     text: str

@@ -1,0 +1,57 @@
+"""Markdown as the house writes it: CommonMark, tables, task lists, footnotes; HTML in it stays text (trust 2.4)."""
+
+from collections.abc import Callable
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from lxml import html
+
+from qms.core.errors import RuleBroken
+from qms.core.parsers import commonmark, html_blocks
+from qms.core.parsers.html_blocks import Heading
+from qms.core.parsers.model import Block
+from qms.core.parsers.readers.tidy import clean
+from qms.core.parsers.sanitise import sanitise
+
+__all__ = ["Heading", "attachments", "blocks", "outline", "plain_text", "render"]
+
+# The address of an attached picture by its name, or None when there is none of that name.
+Pictures = Callable[[str], str | None]
+
+
+def render(text: str, *, pictures: Pictures | None = None) -> SafeString:
+    """Return Markdown as clean HTML: headings with anchors, wide tables in a box that scrolls.
+
+    A picture is shown only where the text refers to an attached file, `![flow](attachment:flow.png)`, and `pictures`
+    knows its address; every other one shows as its name. Raises RuleBroken for a text over 2,000,000 characters.
+    """
+    return sanitise(html_blocks.serialise(_tree(text, pictures)))
+
+
+def outline(text: str) -> list[Heading]:
+    """Return the headings of a text with their levels and the anchors that `render` gives them."""
+    return html_blocks.outline(_tree(text))
+
+
+def blocks(text: str) -> list[Block]:
+    """Return a text as blocks for redlines: headings, paragraphs, list items, rows of tables."""
+    return html_blocks.blocks(_tree(text))
+
+
+def plain_text(text: str) -> str:
+    """Return what a text says without its marks, one block a line, for search and previews."""
+    return "\n".join(block.text for block in blocks(text))
+
+
+def attachments(text: str) -> list[str]:
+    """Return the names of the attached pictures that a text refers to, each once, in their order."""
+    names: dict[str, None] = {}
+    _tree(text, names.setdefault)
+    return list(names)
+
+
+def _tree(text: str, pictures: Pictures | None = None) -> html.HtmlElement:
+    if len(text) > commonmark.MOST_CHARACTERS:
+        most = commonmark.MOST_CHARACTERS
+        raise RuleBroken(_("The text has more than %(most)s characters. Split it into several.") % {"most": most})
+    return commonmark.tree(clean(text), pictures)

@@ -1,0 +1,194 @@
+"""A redline as HTML: in one column as it reads, or both texts beside each other. Marked for eyes and for ears.
+
+The classes are those of the style sheet: `same`, `changed`, `moved` on blocks; `ins` and `del` carry a word that only
+screen readers say.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import groupby
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from documents.redline.model import Cell, Change, Fold, Mark, Redline, Row, Segment
+from qms.core.parsers.model import Block, Kind
+
+Shown = Row | Fold
+
+
+class Form(StrEnum):
+    """How a redline is laid out."""
+
+    INLINE = "inline"
+    SIDE_BY_SIDE = "side_by_side"
+
+
+_CLASSES = {Change.UNCHANGED: "same", Change.MOVED: "moved"}
+_TAGS = {Mark.INSERTED: "ins", Mark.DELETED: "del"}
+_TABLE, _LIST, _ALONE, _FOLD = "table", "list", "alone", "fold"
+_LISTS = {Kind.LIST_ITEM: "ul", Kind.NUMBERED_ITEM: "ol"}
+
+
+def to_html(
+    redline: Redline, form: Form = Form.INLINE, *, context: int | None = None, names: tuple[str, str] = ("", "")
+) -> SafeString:
+    """Return the redline as HTML. With `context`, unchanged text further away than so many blocks is folded.
+
+    `names` are the headings of the two sides, such as "Revision 4" and "Revision 5".
+    """
+    shown: Sequence[Shown] = redline.rows if context is None else redline.only_changes(context)
+    writer = _Writer()
+    if form is Form.SIDE_BY_SIDE:
+        return SafeString(writer.sides(shown, names))
+    return SafeString(f'<div class="prose redline">{writer.column(shown)}</div>')
+
+
+class _Writer:
+    """Writes rows; holds the words for screen readers in the language of the reader."""
+
+    def __init__(self) -> None:
+        self.said = {Mark.INSERTED: gettext("added:"), Mark.DELETED: gettext("removed:")}
+        self.table = gettext("Table")
+
+    def column(self, rows: Iterable[Shown], side: Mark | None = None) -> str:
+        """Return rows below each other; neighbouring rows of a table and items of a list are put together."""
+        return "".join(self._group(kind, list(group), side) for kind, group in groupby(rows, _belonging))
+
+    def sides(self, rows: Sequence[Shown], names: tuple[str, str]) -> str:
+        """Return rows as pairs, the old text on the left and the new one on the right."""
+        heads = "".join(f'<p class="name">{escape(name)}</p>' for name in names) if any(names) else ""
+        return f'<div class="sides redline">{heads}{"".join(self._pairs(rows))}</div>'
+
+    def _pairs(self, rows: Sequence[Shown]) -> Iterator[str]:
+        for kind, group in groupby(rows, _belonging):
+            run = list(group)
+            for part in [run] if kind == _TABLE else [[row] for row in run]:
+                yield from (f'<div class="prose">{self.column(part, side)}</div>' for side in _TAGS_OF_SIDES)
+
+    def _group(self, kind: str, rows: list[Shown], side: Mark | None) -> str:
+        if kind == _FOLD:
+            return "".join(self._fold(row.count) for row in rows if isinstance(row, Fold))
+        held = [row for row in rows if isinstance(row, Row) and _stands_on(row, side)]
+        if kind == _TABLE and held:
+            lines = "".join(self._line(row, side) for row in held)
+            box = f'class="table-scroll" role="group" tabindex="0" aria-label="{escape(self.table)}"'
+            return f"<div {box}><table><tbody>{lines}</tbody></table></div>"
+        if kind == _LIST:
+            return self._list(held, side)
+        return "".join(self._alone(row, side) for row in held)
+
+    def _fold(self, count: int) -> str:
+        words = ngettext("%(count)s unchanged block", "%(count)s unchanged blocks", count) % {"count": count}
+        return f'<p class="same muted">… {escape(words)}</p>'
+
+    def _alone(self, row: Row, side: Mark | None) -> str:
+        tag = _tag(row.block)
+        return f'<{tag} class="{_class(row)}">{self._told(row)}{self._text(row.segments, side)}</{tag}>'
+
+    def _line(self, row: Row, side: Mark | None) -> str:
+        cells = row.cells or (Cell(row.change, row.segments),)
+        written = "".join(f"<td>{self._text(cell.segments, side)}</td>" for cell in cells if _cell_on(cell, side))
+        return f'<tr class="{_class(row)}">{written}</tr>'
+
+    def _list(self, rows: list[Row], side: Mark | None) -> str:
+        """Return items as lists within lists by their levels; a numbered item keeps the number it has on its side."""
+        written: list[str] = []
+        open_lists: list[str] = []
+        numbers = _Numbers()
+        for row in rows:
+            level = max(row.block.level, 1)
+            while len(open_lists) > level:
+                written.append(f"</li></{open_lists.pop()}>")
+            if len(open_lists) == level:
+                written.append("</li>")
+            while len(open_lists) < level:
+                open_lists.append(_LISTS[row.block.kind])
+                written.append(f"<{open_lists[-1]}>" + ("<li>" if len(open_lists) < level else ""))
+            value = numbers.of(row, level)
+            told = f' value="{value}"' if open_lists[-1] == "ol" else ""
+            written.append(f'<li class="{_class(row)}"{told}>{self._told(row)}{self._text(row.segments, side)}')
+        return "".join(written) + "".join(f"</li></{tag}>" for tag in reversed(open_lists))
+
+    def _told(self, row: Row) -> str:
+        """Say what eyes see at the edge: that a block moved, or was another kind of block."""
+        words = ""
+        if row.change is Change.MOVED:
+            words = gettext("moved from here:") if row.after is None else gettext("moved to here:")
+        elif row.kind_changed and row.before is not None:
+            words = gettext("was %(kind)s:") % {"kind": kind_words(row.before)}
+        return f'<span class="vh">{escape(words)} </span>' if words else ""
+
+    def _text(self, segments: Iterable[Segment], side: Mark | None) -> str:
+        return "".join(self._segment(piece) for piece in segments if _on_side(piece.mark, side))
+
+    def _segment(self, piece: Segment) -> str:
+        text = escape(piece.text).replace("\n", "<br>")
+        if piece.mark is Mark.SAME:
+            return text
+        tag = _TAGS[piece.mark]
+        return f'<{tag}><span class="vh">{escape(self.said[piece.mark])} </span>{text}</{tag}>'
+
+
+class _Numbers:
+    """The numbers of a list as it was and as it is, level by level."""
+
+    def __init__(self) -> None:
+        self.was: list[int] = []
+        self.now: list[int] = []
+
+    def of(self, row: Row, level: int) -> int:
+        """Return the number of an item: the one it has now, or had when it is gone."""
+        for counts, present in ((self.was, row.before is not None), (self.now, row.after is not None)):
+            del counts[level:]
+            counts += [0] * (level - len(counts))
+            counts[level - 1] += present
+        return (self.now if row.after is not None else self.was)[level - 1]
+
+
+# Each side shows what is not of the other side.
+_TAGS_OF_SIDES = (Mark.DELETED, Mark.INSERTED)
+
+
+def kind_words(block: Block) -> str:
+    """Return what a block is, for the sentence that says it became something else."""
+    return {
+        Kind.HEADING: gettext("a heading of level %(level)s") % {"level": block.level},
+        Kind.PARAGRAPH: gettext("a paragraph"),
+        Kind.LIST_ITEM: gettext("an item of a list"),
+        Kind.NUMBERED_ITEM: gettext("a numbered step"),
+        Kind.TABLE_ROW: gettext("a row of a table"),
+        Kind.CODE: gettext("preformatted text"),
+    }[block.kind]
+
+
+def _belonging(row: Shown) -> str:
+    if isinstance(row, Fold):
+        return _FOLD
+    if row.block.kind is Kind.TABLE_ROW:
+        return _TABLE
+    return _LIST if row.block.kind in _LISTS else _ALONE
+
+
+def _class(row: Row) -> str:
+    return _CLASSES.get(row.change, "changed")
+
+
+def _tag(block: Block) -> str:
+    if block.kind is Kind.HEADING:
+        return f"h{min(max(block.level, 1) + 1, 6)}"
+    return "pre" if block.kind is Kind.CODE else "p"
+
+
+def _on_side(mark: Mark, side: Mark | None) -> bool:
+    return side is None or mark in (Mark.SAME, side)
+
+
+def _stands_on(row: Row, side: Mark | None) -> bool:
+    return side is None or (row.before if side is Mark.DELETED else row.after) is not None
+
+
+def _cell_on(cell: Cell, side: Mark | None) -> bool:
+    hidden = {Mark.DELETED: Change.ADDED, Mark.INSERTED: Change.REMOVED}
+    return side is None or cell.change is not hidden[side]
