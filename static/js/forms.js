@@ -115,7 +115,8 @@
     if (!button) return;
     const form = button.form;
     try {
-      const answer = await fetch(button.dataset.passkey, { headers: { Accept: "application/json" } });
+      const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+      const answer = await fetch(button.dataset.passkey, { method: "POST", body, headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.statusText);
       const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await answer.json());
       const credential = await navigator.credentials.get({ publicKey });
@@ -126,6 +127,15 @@
       say({ text: words.noPasskey, tone: "late" });
     }
   });
+
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    say({ text: words.noPasskey, tone: "late" });
+  });
+  if (!window.isSecureContext || /^[\d.]+$|:/.test(location.hostname)) {
+    for (const part of document.querySelectorAll("[data-secure]")) part.hidden = true;
+    for (const reason of document.querySelectorAll("[data-insecure]")) reason.hidden = false;
+  }
 
   // Files dropped on a field
   for (const name of ["dragover", "dragleave", "drop"]) {

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.look import accounts
 from tests.look.render import page
 from tests.look.server import Server
 from tests.look.specimens import DocumentForm, PasswordForm
@@ -42,6 +43,8 @@ EXTRA = {
     "/signing/": {"form": PasswordForm()},
     "/refused/": {"message": "An author may not approve their own revision.", "back": "/record/"},
 }
+PAGES |= {f"/{template.removesuffix('.html')}/": template for template in accounts.pages()}
+EXTRA |= {f"/{template.removesuffix('.html')}/": given for template, given in accounts.pages().items()}
 
 
 def _page(path, template):

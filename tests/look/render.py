@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.template import Context, RequestContext
 from django.template.backends.django import DjangoTemplates
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from tests.look.specimens import filled, shell
 
@@ -58,7 +58,7 @@ def page(template, *, theme="auto", path="/", headers=None, **extra):
     """Return the HTML of a template filled as all specimens are."""
     request = RequestFactory().get(path, headers=headers)
     values = {**filled(), "messages": [], "shell": shell(theme), "csrf_token": "x" * 64, **extra}
-    with no_undefined_names():
+    with override_settings(ROOT_URLCONF="tests.look.urls"), no_undefined_names():
         return engine().engine.get_template(template).render(RequestContext(request, values))
 
 

@@ -1,0 +1,52 @@
+"""Sizes, and what the strict policy forbids, read from the files themselves."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" not in path.parts)
+STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+
+FORBIDDEN = {
+    "an inline style": re.compile(r"\sstyle\s*="),
+    "a style element": re.compile(r"<style\b"),
+    "an inline handler": re.compile(r"\son[a-z]+\s*="),
+    "htmx code in an attribute": re.compile(r"\s(?:data-)?hx-(?:on|vals='js:|headers='js:)"),
+    "another host": re.compile(r"(?:src|href)=[\"'](?:https?:)?//"),
+    "an inline script": re.compile(r"<script(?![^>]*(?:\bsrc=|type=\"application/json\"))"),
+}
+
+
+def _packed(paths):
+    return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
+
+
+def test_the_sheets_are_two_and_at_most_twelve_kilobytes_packed():
+    assert (len(STYLES), _packed(STYLES) <= 12 * 1024) == (2, True)
+
+
+def test_the_modules_are_five_and_at_most_fifteen_kilobytes_packed():
+    assert (len(SCRIPTS), _packed(SCRIPTS) <= 15 * 1024) == (5, True)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_keeps_the_strict_policy(path):
+    text = path.read_text()
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+
+
+def test_colours_stand_in_one_place():
+    foundation, components = (path.read_text() for path in sorted(STYLES, reverse=True))
+    tokens = foundation.split("@layer base {")[0]
+    elsewhere = foundation.removeprefix(tokens) + components.split("@layer print {")[0]
+    assert re.findall(r"oklch\((?!in)[^)]*\)|#[0-9a-f]{6}\b", elsewhere.replace("in oklab", "")) == []
+
+
+def test_every_colour_is_given_for_light_and_for_dark():
+    tokens = (ROOT / "static" / "css" / "foundation.css").read_text().split("@layer base {")[0]
+    assert [line.strip() for line in tokens.splitlines() if "oklch(" in line and "light-dark(" not in line] == []
