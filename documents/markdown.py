@@ -1,6 +1,7 @@
 """Markdown as the house writes it: CommonMark, tables, task lists, footnotes; HTML in it stays text (trust 2.4)."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -33,9 +34,13 @@ def outline(text: str) -> list[Heading]:
     return html_blocks.outline(_tree(text))
 
 
-def blocks(text: str) -> list[Block]:
-    """Return a text as blocks for redlines: headings, paragraphs, list items, rows of tables."""
-    return html_blocks.blocks(_tree(text))
+@lru_cache(maxsize=16)
+def blocks(text: str) -> tuple[Block, ...]:
+    """Return a text as blocks for redlines: headings, paragraphs, list items, rows of tables.
+
+    The last few texts are kept, because the same two revisions are compared for one reader after the other.
+    """
+    return tuple(html_blocks.blocks(_tree(text)))
 
 
 def plain_text(text: str) -> str:

@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from difflib import SequenceMatcher
 
 from documents.redline.words import words
 from qms.core.parsers.model import Block, Kind
@@ -18,7 +17,8 @@ _COMMON = 12
 _CANDIDATES = 4
 # Gaps up to this size are looked at pair by pair.
 _SMALL_GAP = 900
-_LARGEST_MATCH = 250_000
+# Two gaps that share no unique block are followed for so many insertions and deletions.
+_MOST_STEPS = 300
 
 
 def align(before: Sequence[Block], after: Sequence[Block]) -> list[Pair]:
@@ -63,7 +63,7 @@ def _between(old: Sequence[Hashable], new: Sequence[Hashable], at: int, to: int)
         return []
     anchors = _anchors(old, new)
     if not anchors:
-        return _by_difflib(old, new, at, to)
+        return [(at + i, to + j) for i, j in _shortest(old, new)]
     found: list[Pair] = []
     last = (-1, -1)
     for i, j in [*anchors, (len(old), len(new))]:
@@ -102,11 +102,36 @@ def _longest(pairs: Sequence[Pair]) -> list[Pair]:
     return found[::-1]
 
 
-def _by_difflib(old: Sequence[Hashable], new: Sequence[Hashable], at: int, to: int) -> list[Pair]:
-    if len(old) * len(new) > _LARGEST_MATCH:
-        return []
-    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return [(at + match.a + step, to + match.b + step) for match in blocks for step in range(match.size)]
+def _shortest(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
+    """Return the pairs kept by the shortest way from one to the other (Myers 1986); none when it is too long."""
+    furthest = {1: 0}
+    trails: list[dict[int, int]] = []
+    for steps in range(_MOST_STEPS):
+        trails.append(dict(furthest))
+        for line in range(-steps, steps + 1, 2):
+            down = line == -steps or (line != steps and furthest[line - 1] < furthest[line + 1])
+            i = furthest[line + 1] if down else furthest[line - 1] + 1
+            while i < len(old) and i - line < len(new) and old[i] == new[i - line]:
+                i += 1
+            furthest[line] = i
+            if i >= len(old) and i - line >= len(new):
+                return _walked(trails, len(old), len(new))
+    return []
+
+
+def _walked(trails: list[dict[int, int]], i: int, j: int) -> list[Pair]:
+    """Go the way back and collect the pairs that were kept on it."""
+    found: list[Pair] = []
+    for steps in range(len(trails) - 1, -1, -1):
+        furthest, line = trails[steps], i - j
+        down = line == -steps or (line != steps and furthest[line - 1] < furthest[line + 1])
+        before = line + 1 if down else line - 1
+        start = furthest[before]
+        while i > start and j > start - before:
+            i, j = i - 1, j - 1
+            found.append((i, j))
+        i, j = start, start - before
+    return found[::-1]
 
 
 def _alike(before: Sequence[Block], after: Sequence[Block], old: Pair, new: Pair) -> list[Pair]:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
 
 from documents.redline.model import Mark, Segment
 
 _EAST_ASIAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_TOKEN = re.compile(rf"[{_EAST_ASIAN}]|\d+(?:[.,:]\d+)*|(?:(?![{_EAST_ASIAN}])\w)+|[^\w\s]")
+# Vowel signs and accents that stand behind their letter (Arabic, Hebrew, Devanagari, Thai) belong to its word.
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"
+_LETTER = rf"[^\W{_EAST_ASIAN}]"
+_TOKEN = re.compile(rf"([{_EAST_ASIAN}]|\d+(?:[.,:]\d+)*|{_LETTER}(?:{_LETTER}|[{_MARKS}])*|[^\w\s])(\s*)")
 # From here on the most frequent words are no anchors, or long texts would take a square of their length.
 _LONG = 1_500
 # A kept piece with fewer letters, alone between two changes, makes a redline harder to read and not easier.
@@ -19,32 +20,20 @@ _WIDE = re.compile(f"[{_EAST_ASIAN}]")
 _REPLACED = [Mark.DELETED, Mark.INSERTED]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, and the white space after it, which does not decide whether words are the same."""
-
-    word: str
-    space: str
-
-    @property
-    def text(self) -> str:
-        """The token as it stands in the text."""
-        return self.word + self.space
+# A word and the white space after it, which does not decide whether words are the same.
+Token = tuple[str, str]
 
 
 def tokens(text: str) -> list[Token]:
-    """Return a text as tokens; their texts joined are the text. White space at the beginning is a token of no word."""
-    starts = [found.span() for found in _TOKEN.finditer(text)]
-    if not starts:
-        return [Token("", text)] if text else []
-    ends = [*(start for start, _end in starts[1:]), len(text)]
-    first = [Token("", text[: starts[0][0]])] if starts[0][0] else []
-    return first + [Token(text[start:end], text[end:next_]) for (start, end), next_ in zip(starts, ends, strict=True)]
+    """Return a text as tokens that joined are the text; white space at its beginning is a token without a word."""
+    found: list[Token] = _TOKEN.findall(text)
+    lead = len(text) - len(text.lstrip())
+    return [("", text[:lead]), *found] if lead else found
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text without punctuation, as they are counted and matched."""
-    return [word for word in _TOKEN.findall(text) if word[0].isalnum()]
+    return [word for word, _space in _TOKEN.findall(text) if word[0].isalnum()]
 
 
 def compare_words(before: str, after: str) -> tuple[Segment, ...]:
@@ -53,35 +42,57 @@ def compare_words(before: str, after: str) -> tuple[Segment, ...]:
         return (Segment(Mark.SAME, before),) if before else ()
     old, new = tokens(before), tokens(after)
     matcher = SequenceMatcher(
-        None, [each.word for each in old], [each.word for each in new], autojunk=max(len(old), len(new)) > _LONG
+        None, [word for word, _space in old], [word for word, _space in new], autojunk=max(len(old), len(new)) > _LONG
     )
-    pieces = (piece for code in matcher.get_opcodes() for piece in _pieces(code, old, new))
+    pieces = [piece for code in matcher.get_opcodes() for piece in _pieces(code, old, new)]
     return tuple(_tidied(_without_islands(_tidied(pieces))))
 
 
 def _pieces(code: tuple[str, int, int, int, int], old: Sequence[Token], new: Sequence[Token]) -> Iterator[Segment]:
     tag, i1, i2, j1, j2 = code
+    was, now = old[i1:i2], new[j1:j2]
     if tag != "equal":
-        yield Segment(Mark.DELETED, "".join(token.text for token in old[i1:i2]))
-        yield Segment(Mark.INSERTED, "".join(token.text for token in new[j1:j2]))
-        return
-    for was, now in zip(old[i1:i2], new[j1:j2], strict=True):
-        if was.space == now.space:
-            yield Segment(Mark.SAME, now.text)
-        else:
-            yield Segment(Mark.SAME, now.word)
-            yield Segment(Mark.DELETED, was.space)
-            yield Segment(Mark.INSERTED, now.space)
+        yield Segment(Mark.DELETED, _text(was))
+        yield Segment(Mark.INSERTED, _text(now))
+    elif was == now:
+        yield Segment(Mark.SAME, _text(now))
+    else:
+        yield from _spaced(was, now)
+
+
+def _spaced(was: Sequence[Token], now: Sequence[Token]) -> Iterator[Segment]:
+    """The same words with other white space between some of them."""
+    for (word, old_space), (_word, new_space) in zip(was, now, strict=True):
+        yield Segment(Mark.SAME, word if old_space != new_space else word + new_space)
+        if old_space != new_space:
+            yield Segment(Mark.DELETED, old_space)
+            yield Segment(Mark.INSERTED, new_space)
+
+
+def _text(run: Iterable[Token]) -> str:
+    return "".join(word + space for word, space in run)
 
 
 def _tidied(pieces: Iterable[Segment]) -> list[Segment]:
     """Join neighbours of one mark; between two kept pieces everything deleted comes first."""
     found: list[Segment] = []
-    for same, run in groupby((piece for piece in pieces if piece.text), lambda piece: piece.mark is Mark.SAME):
-        held = list(run)
-        for mark in (Mark.SAME,) if same else (Mark.DELETED, Mark.INSERTED):
-            text = "".join(piece.text for piece in held if piece.mark is mark)
-            found += [Segment(mark, text)] if text else []
+    kept: list[str] = []
+    gone: list[str] = []
+    come: list[str] = []
+    for piece in pieces:
+        if piece.mark is Mark.SAME and (gone or come):
+            found += _flushed(kept, gone, come)
+        held = kept if piece.mark is Mark.SAME else gone if piece.mark is Mark.DELETED else come
+        if piece.text:
+            held.append(piece.text)
+    return found + _flushed(kept, gone, come)
+
+
+def _flushed(kept: list[str], gone: list[str], come: list[str]) -> list[Segment]:
+    held = ((Mark.SAME, kept), (Mark.DELETED, gone), (Mark.INSERTED, come))
+    found = [Segment(mark, "".join(texts)) for mark, texts in held if texts]
+    for texts in (kept, gone, come):
+        texts.clear()
     return found
 
 
