@@ -88,9 +88,12 @@ class _Writer:
         return f'<{tag} class="{_class(row)}">{self._told(row)}{self._text(row.segments, side)}</{tag}>'
 
     def _line(self, row: Row, side: Mark | None) -> str:
-        cells = row.cells or (Cell(row.change, row.segments),)
-        written = "".join(f"<td>{self._text(cell.segments, side)}</td>" for cell in cells if _cell_on(cell, side))
-        return f'<tr class="{_class(row)}">{written}</tr>'
+        cells = [cell for cell in row.cells or (Cell(row.change, row.segments),) if _cell_on(cell, side)]
+        written = "</td><td>".join(self._text(cell.segments, side) for cell in cells)
+        # The mark at the edge of a changed row hangs on its first cell: a row of a table can carry none.
+        same = row.change is Change.UNCHANGED
+        start = '<tr class="same"><td>' if same else f'<tr><td class="{_class(row)}">'
+        return f"{start}{self._told(row)}{written}</td></tr>"
 
     def _list(self, rows: list[Row], side: Mark | None) -> str:
         """Return items as lists within lists by their levels; a numbered item keeps the number it has on its side."""

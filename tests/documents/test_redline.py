@@ -173,6 +173,14 @@ def test_side_by_side_html_shows_each_text_on_its_side():
     )
 
 
+def test_a_changed_row_of_a_table_is_marked_on_its_first_cell():
+    html = to_html(compare(blocks(TABLE), blocks(TABLE.replace("5 µm", "4 µm"))))
+    assert html.split("<tr")[3:] == [
+        '><td class="changed">1</td><td><del><span class="vh">removed: </span>5 </del>'
+        '<ins><span class="vh">added: </span>4 </ins>µm</td><td>Ben</td></tr></tbody></table></div></div>'
+    ]
+
+
 def test_lists_keep_their_numbers_and_their_depth():
     before = "1. First\n   - inner\n2. Second\n"
     after = "1. First\n   - inner\n2. Between the two others\n3. Second\n"
@@ -210,9 +218,8 @@ WORDS = st.sampled_from(
 )
 TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
 KINDS = st.sampled_from([Kind.HEADING, Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.NUMBERED_ITEM, Kind.CODE])
-ROWS = st.lists(TEXTS, min_size=1, max_size=4).map(
-    lambda cells: Block(Kind.TABLE_ROW, "\t".join(cells), 0, tuple(cells))
-)
+CELLS = st.lists(TEXTS, min_size=1, max_size=4).map(tuple)
+ROWS = CELLS.map(lambda cells: Block(Kind.TABLE_ROW, "\t".join(cells), 0, cells))
 BLOCKS = st.one_of(st.builds(Block, KINDS, st.one_of(TEXTS, st.text(max_size=30)), st.integers(0, 4)), ROWS)
 DOCUMENTS = st.lists(BLOCKS, max_size=14)
 
@@ -226,14 +233,14 @@ PAIRS = DOCUMENTS.flatmap(lambda before: st.tuples(st.just(before), edited(befor
 
 
 @given(PAIRS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_either_text_can_be_taken_from_the_redline_exactly(pair):
     found = compare(*pair)
     assert (found.before(), found.after()) == pair
 
 
 @given(PAIRS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_marked_words_of_each_row_make_either_text_exactly(pair):
     for row in compare(*pair).rows:
         for block, hidden in ((row.before, Mark.INSERTED), (row.after, Mark.DELETED)):
@@ -248,19 +255,19 @@ def said(row: Row, hidden: Mark) -> list[str]:
 
 
 @given(PAIRS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_same_two_texts_give_the_same_redline(pair):
     assert compare(*pair) == compare(*pair)
 
 
 @given(DOCUMENTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_text_compared_with_itself_does_not_differ(document):
     assert compare(document, document).differs is False
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_words_compared_give_both_texts_back_and_never_two_pieces_of_one_mark_in_a_row(before, after):
     pieces = compare_words(before, after)
     assert "".join(piece.text for piece in pieces if piece.mark is not Mark.INSERTED) == before
@@ -274,7 +281,7 @@ def test_tokens_joined_are_the_text(text):
 
 
 @given(PAIRS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("form", Form)
 def test_html_can_be_drawn_of_any_redline_and_is_well_formed(form, pair):
     html = to_html(compare(*pair), form)
