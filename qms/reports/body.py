@@ -31,7 +31,7 @@ ATTRIBUTES = {
 }
 # Classes that our own Markdown makes and that the style sheet knows; all others are dropped.
 CLASSES = frozenset(
-    ("note", "tip", "important", "warning", "caution", "danger", "footnotes", "task-list-item", "contains-task-list")
+    ("note", "tip", "important", "warning", "caution", "danger", "footnotes", "picture", "footnote-ref")
 )
 SCHEMES = {"http", "https", "mailto", "tel", "asset", "data"}
 

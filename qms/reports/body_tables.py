@@ -17,6 +17,8 @@ from qms.reports.press.letters import width_of
 PADDING = 9.0
 # A text up to this wide would rather not wrap; a picture wants at least so much.
 COMFORT = 70.0
+# A longer word (an address, a digest) is broken rather than the page turned for it.
+LONGEST_WORD = 150.0
 PICTURE = 150.0
 
 IDEOGRAPHS = r"\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff"
@@ -100,7 +102,7 @@ def _number(text: str | None) -> int:
 def _wish(column: Sequence[Cell], size: float) -> Wish:
     """Return what a column asks for: its longest word, or its longest text where that is short."""
     words = {(word, cell.bold) for cell in column for word in WORDS.findall(cell.text)}
-    word = max((width_of(word, size, bold=bold) for word, bold in words), default=size)
+    word = min(max((width_of(word, size, bold=bold) for word, bold in words), default=size), LONGEST_WORD)
     texts = [width_of(" ".join(cell.text.split()), size, bold=cell.bold) for cell in column]
     picture = PICTURE if any(cell.picture for cell in column) else 0.0
     least = max(word, min(max(texts), COMFORT), picture)

@@ -71,6 +71,14 @@ class HtmlBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PdfBody:
+    """A body that is a PDF: the author's own file under its name."""
+
+    data: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileBody:
     """A body that cannot be set on paper: the PDF is its cover sheet. `data` is embedded where it is given."""
 
@@ -169,7 +177,7 @@ def context_of(copy: ControlledCopy, *, written: str = "") -> dict[str, Any]:
             "facts": _facts(copy),
             "notes": notes,
             "page_line": page_line(),
-            "revision_line": _revision_line(copy),
+            "revision_line": revision_line(copy),
         }
 
 
@@ -218,7 +226,8 @@ def _facts(copy: ControlledCopy) -> list[list[tuple[str, str, str]]]:
     return [known[start : start + FACTS_IN_A_ROW] for start in range(0, len(known), FACTS_IN_A_ROW)]
 
 
-def _revision_line(copy: ControlledCopy) -> str:
+def revision_line(copy: ControlledCopy) -> str:
+    """Return revision and effective date in one line, in the language that is active."""
     if copy.effective_on is None:
         return _("Revision %(revision)s") % {"revision": copy.revision}
     facts = {"revision": copy.revision, "day": copy.effective_on.isoformat()}
@@ -231,7 +240,7 @@ def _proof_mark() -> bytes:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600">'
         '<text transform="translate(300 300) rotate(-45)" text-anchor="middle" font-family="DejaVu Sans"'
-        f' font-weight="bold" font-size="52" fill="#f8e4e2">{words}</text></svg>'
+        f' font-weight="bold" font-size="52" fill="#b3261e" fill-opacity="0.13">{words}</text></svg>'
     ).encode()
 
 

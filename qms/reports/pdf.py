@@ -50,7 +50,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that a template or a body shows as `asset:NAME`; held in memory."""
+    """A picture held in memory. A page shows it as `asset:NAME`, or by its address here where the name is a path."""
 
     name: str
     data: bytes
@@ -76,22 +76,34 @@ def render_pdf(
     if made_at.tzinfo is None:
         raise ValueError("made_at needs its time zone")
     made_at = made_at.astimezone(UTC)
-    with translation.override(language):
-        facts = {"title": title, "language": language, "rtl": translation.get_language_bidi(), "made_at": made_at}
-        html = render_to_string(template, {**context, **facts, "made": made_at.isoformat(timespec="seconds")})
-    return _write(html, pictures, identifier=identifier, attachments=[_embed(one, made_at) for one in attachments])
-
-
-def _write(html: str, pictures: Sequence[Picture], *, identifier: str, attachments: list[Any]) -> bytes:
-    source = weasyprint.HTML(string=html, base_url=settings.BASE_URL, url_fetcher=InMemory(pictures))
-    written: bytes = source.write_pdf(
+    html = _html(template, context, language=language, title=title, made=made_at.isoformat(timespec="seconds"))
+    written: bytes = _source(html, pictures).write_pdf(
         pdf_variant=VARIANT,
         pdf_tags=True,
         presentational_hints=True,
         pdf_identifier=identifier.encode(),
-        attachments=attachments,
+        attachments=[_embed(one, made_at) for one in attachments],
     )
     return written
+
+
+def render_layer(
+    template: str, context: Mapping[str, Any], *, language: str, title: str = "", pictures: Sequence[Picture] = ()
+) -> bytes:
+    """Return pages that will be laid over or put beside those of another file: no tags, no claim to be an archive."""
+    html = _html(template, context, language=language, title=title, made="")
+    written: bytes = _source(html, pictures).write_pdf(presentational_hints=True, pdf_identifier=b"layer")
+    return written
+
+
+def _html(template: str, context: Mapping[str, Any], *, language: str, title: str, made: str) -> str:
+    with translation.override(language):
+        facts = {"title": title, "language": language, "rtl": translation.get_language_bidi(), "made": made}
+        return render_to_string(template, {**context, **facts})
+
+
+def _source(html: str, pictures: Sequence[Picture]) -> Any:
+    return weasyprint.HTML(string=html, base_url=settings.BASE_URL, url_fetcher=InMemory(pictures))
 
 
 def _embed(attachment: Attachment, made_at: datetime) -> Any:
@@ -126,6 +138,8 @@ class InMemory:
     def _found(self, url: str) -> tuple[str, bytes]:
         if url.startswith("asset:"):
             return self._asset(unquote(url.removeprefix("asset:")))
+        if url.startswith(f"{settings.BASE_URL}/"):
+            return self._asset(unquote(url.removeprefix(settings.BASE_URL)))
         if sheet := STYLE.fullmatch(url):
             return "text/css", _style_sheet(sheet[1])
         if picture := PICTURE.fullmatch(unquote(url)):
