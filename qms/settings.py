@@ -283,7 +283,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A browser asks this of every hop of a sent form: single sign-on leads to the provider.
+        "form-action": [SELF, *([env.origin(_oidc_url)] if _oidc_url else [])],
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -36,6 +36,14 @@ def listing(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def origin(url: str) -> str:
+    """Return scheme, host and port of an address; raise ImproperlyConfigured unless it is https, or on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ImproperlyConfigured(f"{url!r} begins with https://")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def postgres(url: str) -> dict[str, object]:
     """Return Django's database settings for `postgresql://user:password@host:port/name?option=value`."""
     parts = urlsplit(url)

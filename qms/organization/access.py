@@ -6,7 +6,7 @@ from django.http import Http404
 
 from qms.core.errors import NotPermitted
 from qms.organization.models import Process, RoleAssignment, RosterImport, Site, Team, User
-from qms.organization.queries import is_line_manager_of, may
+from qms.organization.queries import demo_logins, is_line_manager_of, may
 from qms.organization.rights import Can
 
 
@@ -76,3 +76,10 @@ def roster_import_for(viewer: User, key: int) -> RosterImport:
     if found is None:
         raise Http404
     return found
+
+
+def demo_person(username: str) -> User:
+    """Return a person whom the demo offers in one click; raise Http404 for anybody else and outside demo mode."""
+    if username not in {login.username for login in demo_logins()}:
+        raise Http404
+    return User.objects.get(username=username)

@@ -1,13 +1,55 @@
 """Everything the organization plugs in, on one page."""
 
-from qms.organization.rights import CAN_WORDS, GRANTS, describe, grant
+from django.utils.translation import gettext_lazy as _
+
+from qms.core.seams.history import sentences
+from qms.core.seams.jobs import JobKind, job_kinds
+from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.ticks import ticks
+from qms.organization import tasks
+from qms.organization.queries import may
+from qms.organization.rights import CAN_WORDS, GRANTS, Can, describe, grant
+from qms.organization.sentences import SENTENCES
+from qms.organization.services.rosters import JOB
 from qms.organization.setting_kinds import declare
 from qms.organization.settings_of_ours import SETTINGS
 
 
 def register() -> None:
-    """Register rights, grants and settings; called once from `ready()`."""
+    """Register rights, settings, words of the history, places, jobs and the tick; called once from `ready()`."""
     describe(CAN_WORDS)
     for role, rights in GRANTS.items():
         grant(role, rights)
     declare(SETTINGS)
+    for verb, sentence in SENTENCES.items():
+        sentences.register(verb, sentence)
+    _places()
+    job_kinds.register(JOB, JobKind(words=_("Import of people"), run=tasks.import_people))
+    ticks.register("organization.accounts", tasks.tick)
+
+
+def _places() -> None:
+    navigation.register(
+        "80.people",
+        Place(_("People"), "organization:people", "users", lambda person: may(person, Can.SEE_PEOPLE), settings=True),
+    )
+    navigation.register(
+        "90.settings",
+        Place(
+            _("Settings"),
+            "organization:settings",
+            "settings",
+            lambda person: may(person, Can.CHANGE_SETTINGS),
+            settings=True,
+        ),
+    )
+    navigation.register(
+        "85.rights",
+        Place(
+            _("Rights"),
+            "organization:rights",
+            "shield-check",
+            lambda person: may(person, Can.SEE_RIGHTS),
+            settings=True,
+        ),
+    )

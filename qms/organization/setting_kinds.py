@@ -21,6 +21,9 @@ class Input(StrEnum):
     ZONE = "zone"
 
 
+GROUP = _("Organization")
+
+
 @dataclass(frozen=True)
 class SettingKind:
     """One setting of the organization: its key, its words, what holds until somebody changes it, and its limits."""
@@ -30,7 +33,7 @@ class SettingKind:
     default: Any
     input: Input = Input.TEXT
     help: Words = ""
-    group: Words = _("Organization")
+    group: Words = GROUP
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[tuple[str, Words], ...] = ()

@@ -40,6 +40,17 @@ ROLE_WORDS: dict[Role, Promise] = {
 # IT makes accounts but no quality role; a quality manager grants the others (lifecycles 5.6).
 QUALITY_ROLES = frozenset(Role) - {Role.IT_ADMIN}
 
+# ISO 8601 weekdays, as a site keeps its working days.
+WEEKDAYS: dict[str, Promise] = {
+    "1": _("Monday"),
+    "2": _("Tuesday"),
+    "3": _("Wednesday"),
+    "4": _("Thursday"),
+    "5": _("Friday"),
+    "6": _("Saturday"),
+    "7": _("Sunday"),
+}
+
 
 @dataclass(frozen=True)
 class Scope:

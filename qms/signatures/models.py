@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms.core.canonical import dumps, instant, sha256
@@ -31,6 +32,7 @@ class SigningChallenge(models.Model):
     meaning = models.CharField(max_length=32)
     content_hash = models.CharField(max_length=64)
     random = models.CharField(max_length=64)
+    challenge = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
@@ -122,3 +124,23 @@ class SeparationException(models.Model):
 
     def __str__(self) -> str:
         return str(RULE_WORDS[SeparationRule(self.rule)])
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page that shows it."""
+        return reverse("signatures:exception", args=[self.pk])
+
+    def canonical(self) -> str:
+        """Return the canonical form of what was granted, whose hash stands in the trail."""
+        return dumps(
+            {
+                "v": 1,
+                "rule": self.rule,
+                "reason": self.reason,
+                "compensating_check": self.compensating_check,
+                "valid_from": instant(self.valid_from),
+                "valid_until": instant(self.valid_until),
+                "person": self.person_id,
+                "process": self.process_id,
+                "content_hash": self.content_hash,
+            }
+        )

@@ -62,3 +62,21 @@ RULE_WORDS: dict[SeparationRule, Promise] = {
     SeparationRule.VERIFIER_IS_DOER: _("Nobody verifies what they did themselves"),
     SeparationRule.AUDITOR_AUDITS_OWN_WORK: _("Nobody audits their own work"),
 }
+
+# Where each rule is kept: rooms say so in their `plugs.py`, the page of separation shows it.
+_places: dict[SeparationRule, list[Promise]] = {}
+
+
+def keep(rule: SeparationRule, place: Promise) -> None:
+    """Say in which step of which room a rule is kept."""
+    _places.setdefault(rule, []).append(place)
+
+
+def places(rule: SeparationRule) -> list[Promise]:
+    """Return where a rule is kept."""
+    return list(_places.get(rule, ()))
+
+
+def kept_rules() -> list[SeparationRule]:
+    """Return the rules that the installed rooms keep: only these can be set aside."""
+    return [rule for rule in SeparationRule if rule in _places]

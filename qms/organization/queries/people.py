@@ -7,6 +7,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Prefetch, Q, QuerySet
+from fido2.webauthn import AttestedCredentialData
 
 from qms.core.keyset import Page, page
 from qms.organization.models import RoleAssignment, Site, Team, TeamMembership, User
@@ -130,6 +131,12 @@ def has_passkey(person: User) -> bool:
     return factors_of(person).filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
+def passkeys_of(person: User) -> list[tuple[Authenticator, AttestedCredentialData]]:
+    """Return the passkeys and security keys of a person, each with its credential."""
+    keys = factors_of(person).filter(type=Authenticator.Type.WEBAUTHN)
+    return [(key, key.wrap().authenticator_data.credential_data) for key in keys]
+
+
 def still_owns(person: User) -> dict[str, list[object]]:
     """Return what a person who leaves leaves behind: processes without an owner, people without a line manager."""
     return {
@@ -138,9 +145,30 @@ def still_owns(person: User) -> dict[str, list[object]]:
     }
 
 
+def no_quality_manager_yet() -> bool:
+    """Return whether the first quality manager is still to be named."""
+    return not RoleAssignment.objects.filter(role=Role.QUALITY_MANAGER).exists()
+
+
 def active_people() -> QuerySet[User]:
     """Return everybody who is here, by name."""
     return User.objects.filter(is_active=True).order_by(*ORDER)
+
+
+def suggestions(typed: str) -> QuerySet[User]:
+    """Return at most ten active people whom a few typed letters may mean."""
+    words = typed.strip()[:80]
+    if len(words) < 2:
+        return User.objects.none()
+    meant = Q(name__icontains=words) | Q(username__istartswith=words) | Q(personnel_number=words)
+    return active_people().filter(meant)[:10]
+
+
+def names_of_people(keys: Iterable[str]) -> dict[str, str]:
+    """Return names by key (as text) of those keys that are people; one query."""
+    numbers = {_number(key) for key in keys}
+    found = User.objects.filter(pk__in=numbers).values_list("pk", "name") if numbers else ()
+    return {str(key): name for key, name in found}
 
 
 def active_sites() -> QuerySet[Site]:

@@ -19,6 +19,7 @@ from qms.organization.services.people import (
     reactivate_person,
 )
 from qms.organization.services.roles import end_role, grant_role, name_first_quality_manager
+from qms.organization.services.rosters import apply_roster, ask_to_apply, keep_roster
 from qms.organization.services.sessions import end_other_sessions, end_session, end_sessions_of
 from qms.organization.services.set_up import FirstPerson, set_up
 from qms.organization.services.structure import (
@@ -35,6 +36,8 @@ from qms.organization.services.teams import join_team, leave_team, set_teams
 
 __all__ = [
     "FirstPerson",
+    "apply_roster",
+    "ask_to_apply",
     "change_person",
     "change_preferences",
     "change_process",
@@ -55,6 +58,7 @@ __all__ = [
     "grant_role",
     "is_zone",
     "join_team",
+    "keep_roster",
     "leave_team",
     "link_identity",
     "name_first_quality_manager",

@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.core.actors import SYSTEM, Actor
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import Site, User
-from qms.organization.queries import line_of, may, today
+from qms.organization.queries import line_of, today
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, one_at_a_time, require, written
 from qms.organization.services.mails import tell

@@ -126,12 +126,12 @@ def _refuse_last(assignment: RoleAssignment) -> None:
     if role not in NEEDED or assignment.site_id or assignment.process_id:
         return
     same = assignment.person.assignments.filter(held(), role=role, site__isnull=True, process__isnull=True)
-    if same.filter(pk=assignment.pk).exists() and not same.exclude(pk=assignment.pk).exists():
-        if not _others_hold(role, assignment.person):
-            raise RuleBroken(
-                _("This is the last “%(role)s”. Give the role to somebody else first.") % {"role": ROLE_WORDS[role]},
-                code="last_of_role",
-            )
+    only_one = same.filter(pk=assignment.pk).exists() and not same.exclude(pk=assignment.pk).exists()
+    if only_one and not _others_hold(role, assignment.person):
+        raise RuleBroken(
+            _("This is the last “%(role)s”. Give the role to somebody else first.") % {"role": ROLE_WORDS[role]},
+            code="last_of_role",
+        )
 
 
 def _refuse_giver(by: Actor, role: Role, scope: Scope) -> None:
@@ -165,6 +165,7 @@ def _announce(verb: str, assignment: RoleAssignment, by: Actor, **detail: Any) -
         "role": assignment.role,
         "site": assignment.site_id,
         "process": assignment.process_id,
+        "where": ", ".join(str(each) for each in (assignment.site, assignment.process) if each is not None),
         "from": instant(assignment.valid_from),
         "until": instant(assignment.valid_until) if assignment.valid_until else None,
         **detail,

@@ -1,0 +1,33 @@
+"""Panels: what upper rooms show on a page of a lower one, each with its own template and its own right to be seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from qms.core.seams.registry import Registry
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page. `context` takes viewer and subject, and gives None for a viewer who is not shown it."""
+
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A panel that is shown: the template, and the names it is given."""
+
+    template: str
+    given: dict[str, Any]
+
+
+def shown(panels: Registry[Panel], viewer: object, subject: object) -> list[Shown]:
+    """Return the panels that a viewer is shown about a subject, in key order."""
+    found = ((panel.template, panel.context(viewer, subject)) for panel in panels)
+    return [Shown(template, given) for template, given in found if given is not None]
+
+
+# On the page of a person: what they owe, for themselves, their line manager and Quality.
+person_panels: Registry[Panel] = Registry("panels on the page of a person")

@@ -1,0 +1,77 @@
+"""The trail in human words: who did what, made from verb and detail when it is read, never stored (design 2).
+
+It stands in this room because a history names people; every room above uses it.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from qms.core.seams.history import sentences
+from qms.organization.queries import names_of_people
+from qms.trail.models import Entry
+from qms.trail.queries import about
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry as a timeline shows it."""
+
+    text: str
+    at: datetime
+    icon: str
+    tone: str
+    comment: str
+
+
+def history_of(row: Model, *, most: int = 20) -> list[Told]:
+    """Return the last entries about a record, the newest first."""
+    return told(about(row), most=most)
+
+
+def told(entries: Iterable[Entry], *, most: int = 200) -> list[Told]:
+    """Return entries as sentences, in the order given; one query for all names.
+
+    A verb without a sentence is told by its name.
+    """
+    found = list(entries[:most] if isinstance(entries, QuerySet) else entries)[:most]
+    names = names_of_people({_person(entry.actor) for entry in found})
+    return [_told(entry, names) for entry in found]
+
+
+def detail_of(entry: Entry) -> dict[str, Any]:
+    """Return the detail of an entry; one that was erased says so in words."""
+    if not hasattr(entry, "detail"):
+        return {"reason": _("The detail of this entry was erased.")}
+    found: dict[str, Any] = json.loads(entry.detail.text)
+    return found
+
+
+def _told(entry: Entry, names: dict[str, str]) -> Told:
+    detail = detail_of(entry)
+    sentence = sentences.get(entry.verb) if hasattr(entry, "detail") else None
+    words = sentence.words(detail) if sentence else entry.verb.replace(".", ": ").replace("_", " ")
+    return Told(
+        text=_("%(who)s %(did)s") % {"who": _who(entry.actor, names), "did": words},
+        at=entry.at,
+        icon=sentence.icon if sentence else "circle-dot",
+        tone=sentence.tone if sentence else "neutral",
+        comment=str(detail.get("reason") or detail.get("text") or ""),
+    )
+
+
+def _who(actor: str, names: dict[str, str]) -> str:
+    person = _person(actor)
+    if person:
+        return names.get(person, actor)
+    return _("The system") if actor == "system" else actor
+
+
+def _person(actor: str) -> str:
+    kind, _colon, key = actor.partition(":")
+    return key if kind == "person" else ""

@@ -1,0 +1,19 @@
+"""What workers and the tick do for this room."""
+
+from datetime import datetime
+from typing import Any
+
+from qms.core.seams.jobs import Progress
+from qms.organization.queries import roster_with_id
+from qms.organization.services import apply_roster, end_due_accounts
+
+
+def import_people(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Apply a file of people for whoever uploaded it, with their rights as they are now."""
+    roster = roster_with_id(arguments["roster"])
+    return apply_roster(roster=roster, by=roster.uploaded_by, step=progress.step)
+
+
+def tick(now: datetime) -> None:
+    """Close the accounts whose last day has passed."""
+    end_due_accounts()

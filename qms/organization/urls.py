@@ -1,0 +1,53 @@
+"""Addresses of the organization. They stand before the library's own (qms/urls.py), some of which they close."""
+
+from django.urls import path, re_path
+
+from qms.organization import single_sign_on
+from qms.organization.views import entrance, options, people, roles, rosters, structure
+
+app_name = "organization"
+
+# Pages of the library that this house does not have: accounts are IT's, and so are addresses and links (trust 2.9).
+CLOSED = r"^accounts/(signup|email|confirm-email|inactive-signup|3rdparty|social|login/code)(/.*)?$"
+
+urlpatterns = [
+    path("accounts/login/", entrance.SignIn.as_view(), name="sign_in"),
+    path("accounts/oidc/<slug:provider_id>/login/", single_sign_on.sign_in, name="single_sign_on"),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", single_sign_on.come_back, name="single_sign_on_back"),
+    re_path(CLOSED, entrance.closed, name="closed"),
+    path("demo/sign-in/", entrance.demo_login, name="demo_login"),
+    path("account/", options.profile, name="profile"),
+    path("account/preferences/", options.preferences, name="preferences"),
+    path("account/sessions/end/", options.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/<int:key>/end/", options.end_session, name="end_session"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.create, name="create_person"),
+    path("people/suggest/", people.suggest, name="suggest"),
+    path("people/import/", rosters.upload, name="import_people"),
+    path("people/import/<int:key>/", rosters.look, name="roster"),
+    path("people/<int:key>/", people.person, name="person"),
+    path("people/<int:key>/change/", people.change, name="change_person"),
+    path("people/<int:key>/teams/", people.teams, name="person_teams"),
+    path("people/<int:key>/deactivate/", people.deactivate, name="deactivate_person"),
+    path("people/<int:key>/reactivate/", people.reactivate, name="reactivate_person"),
+    path("people/<int:key>/single-sign-on/", people.identity, name="link_identity"),
+    path("people/<int:key>/account/<slug:verb>/", people.account, name="account"),
+    path("people/<int:key>/roles/grant/", roles.grant, name="grant_role"),
+    path("people/<int:key>/roles/first/", roles.first_quality_manager, name="first_quality_manager"),
+    path("people/<int:key>/roles/<int:assignment>/end/", roles.end, name="end_role"),
+    path("teams/", structure.teams, name="teams"),
+    path("teams/new/", structure.change_team, name="create_team"),
+    path("teams/<int:key>/", structure.team, name="team"),
+    path("teams/<int:key>/change/", structure.change_team, name="change_team"),
+    path("teams/<int:key>/join/", structure.join, name="join_team"),
+    path("teams/<int:key>/leave/<int:person>/", structure.leave, name="leave_team"),
+    path("settings/", options.settings, name="settings"),
+    path("settings/rights/", roles.rights_matrix, name="rights"),
+    path("settings/sites/", structure.sites, name="sites"),
+    path("settings/sites/new/", structure.site, name="create_site"),
+    path("settings/sites/<int:key>/", structure.site, name="site"),
+    path("settings/processes/", structure.processes, name="processes"),
+    path("settings/processes/new/", structure.process, name="create_process"),
+    path("settings/processes/<int:key>/", structure.process, name="process"),
+    path("settings/in-use/<slug:kind>/<int:key>/", structure.in_use, name="in_use"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the organization: translate, one call, answer."""

@@ -1,0 +1,108 @@
+"""The settings of the organization, and a person's own account."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from qms.core.errors import RuleBroken
+from qms.organization import services
+from qms.organization.access import require_any
+from qms.organization.forms import PreferencesForm, SettingsForm
+from qms.organization.models import User
+from qms.organization.queries import (
+    assignments_of,
+    factors_of,
+    last_changes,
+    memberships_of,
+    sessions_of,
+    setting,
+)
+from qms.organization.request import signed_in
+from qms.organization.rights import Can
+from qms.organization.secure_context import why_no_passkeys
+from qms.organization.setting_kinds import declared
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show and change the settings of the organization."""
+    viewer = signed_in(request)
+    require_any(viewer, Can.CHANGE_SETTINGS)
+    form = SettingsForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and _change(form, viewer):
+        messages.success(request, _("Saved. What held before stays on record."))
+        return redirect("organization:settings")
+    context = {"form": form, "groups": form.groups(), "changes": last_changes()}
+    return render(request, "organization/settings.html", context, status=422 if form.is_bound else 200)
+
+
+def _change(form: SettingsForm, by: User) -> bool:
+    for key in declared():
+        value = form.cleaned_data[key]
+        try:
+            if value != setting(key):
+                services.change_setting(key=key, value=value, by=by)
+        except RuleBroken as refusal:
+            form.add_error(key, str(refusal))
+    return not form.errors
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show a person their own account: what they chose, roles, factors, sessions."""
+    person = signed_in(request)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=_chosen(person))
+    if form.is_bound and form.is_valid():
+        services.change_preferences(person=person, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("organization:profile")
+    context = {
+        "person": person,
+        "form": form,
+        "assignments": assignments_of(person),
+        "memberships": memberships_of(person),
+        "factors": factors_of(person),
+        "sessions": sessions_of(person),
+        "session_key": request.session.session_key,
+        "no_passkeys": why_no_passkeys(request),
+    }
+    return render(request, "organization/profile.html", context, status=422 if form.is_bound else 200)
+
+
+def _chosen(person: User) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in ("language", "time_zone", "theme", "shortcuts")}
+
+
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Take one preference from the shell (theme, shortcuts), and go back to where the person was."""
+    person = signed_in(request)
+    changes: dict[str, Any] = {}
+    if "theme" in request.POST:
+        changes["theme"] = request.POST["theme"]
+    if "shortcuts" in request.POST:
+        changes["shortcuts"] = request.POST["shortcuts"] == "on"
+    services.change_preferences(person=person, **changes)
+    goal = request.POST.get("next", "")
+    return redirect(goal if url_has_allowed_host_and_scheme(goal, allowed_hosts=None) else "organization:profile")
+
+
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """End every other session of one's own."""
+    ended = services.end_other_sessions(person=signed_in(request), session_key=request.session.session_key or "")
+    messages.success(request, _("Other sessions ended: %(number)s") % {"number": ended})
+    return redirect("organization:profile")
+
+
+@require_POST
+def end_session(request: HttpRequest, key: int) -> HttpResponse:
+    """End one session of one's own."""
+    services.end_session(person=signed_in(request), session_id=key)
+    messages.success(request, _("The session has ended."))
+    return redirect("organization:profile")

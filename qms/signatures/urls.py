@@ -1,0 +1,15 @@
+"""Addresses of signing and of separation of duties."""
+
+from django.urls import path
+
+from qms.signatures import views
+
+app_name = "signatures"
+
+urlpatterns = [
+    path("sign/passkey/<slug:meaning>/<slug:content_hash>/", views.passkey, name="passkey"),
+    path("settings/separation/", views.separation, name="separation"),
+    path("settings/separation/grant/", views.grant, name="grant"),
+    path("settings/separation/<int:key>/", views.exception, name="exception"),
+    path("settings/separation/<int:key>/end/", views.end, name="end"),
+]
