@@ -4,9 +4,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from documents.models import Document, Revision
-from documents.queries import may_read, relations, standing_on, visible_to
+from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
 from documents.rights import Can
-from documents.states import AUTHOR, OWNER
+from documents.states import AUTHOR, OWNER, State
 from qms.core.errors import NotPermitted
 from qms.organization.models import User
 from qms.organization.queries import may
@@ -47,3 +47,25 @@ def require(person: User, right: Can) -> None:
     """Raise Http404 unless a person holds a right anywhere: the page does not exist for others."""
     if not may(person, right):
         raise Http404
+
+
+def can_write(person: User) -> bool:
+    """Return whether a person may make documents anywhere."""
+    return may(person, Can.WRITE)
+
+
+def revision_to_show(person: User, document: Document) -> Revision:
+    """Return the revision that stands for a document to a person: in force, else the newest they may read."""
+    found = revisions_visible_to(person, document)
+    effective = [each for each in found if each.state == State.EFFECTIVE]
+    if not found:
+        raise Http404
+    return revision_for(person, document.pk, (effective or found)[0].pk)
+
+
+def document_by_number(person: User, number: str) -> Document:
+    """Return a document that a person may see by its number, whatever its case; raise Http404 otherwise."""
+    found = visible_to(person).filter(number__iexact=number).first()
+    if found is None:
+        raise Http404
+    return found

@@ -3,10 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from documents import tasks
-from documents.rights import CAN_WORDS, GRANTS
+from documents.rights import CAN_WORDS, GRANTS, Can
+from documents.sentences import SENTENCES
 from qms.core.seams.after import after
+from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
+from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.ticks import ticks
+from qms.organization.models import User
+from qms.organization.queries import may
 from qms.organization.rights import describe, grant
 
 
@@ -16,10 +21,17 @@ def register() -> None:
     for role, rights in GRANTS.items():
         grant(role, rights)
     _jobs()
+    for verb, sentence in SENTENCES.items():
+        sentences.register(f"documents.{verb}", sentence)
+    navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
     ticks.register("documents.release", tasks.tick_release)
     after.register("organization.membership_changed", "documents", tasks.after_membership_changed)
     after.register("organization.role_changed", "documents", tasks.after_membership_changed)
     after.register("organization.person_left", "documents", tasks.after_person_left)
+
+
+def _reads(person: User) -> bool:
+    return may(person, Can.READ) or may(person, Can.WRITE)
 
 
 def _jobs() -> None:

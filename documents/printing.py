@@ -28,7 +28,9 @@ def controlled_pdf(revision: Revision, body: Body) -> bytes:
     made_at = revision.effective_at or revision.created_at
     html = html_of(body)
     if html:
-        return render_controlled(copy, HtmlBody(html, body.language), identifier=identifier, made_at=made_at)
+        return render_controlled(
+            copy, HtmlBody(html=html, language=body.language), identifier=identifier, made_at=made_at
+        )
     return render_file_cover(copy, _file_body(body), identifier=identifier, made_at=made_at)
 
 
@@ -37,7 +39,7 @@ def proof_copy(body: Body, html: str) -> bytes:
     copy = controlled_copy(body.revision, proof=True)
     return render_controlled(
         copy,
-        HtmlBody(html, body.language),
+        HtmlBody(html=html, language=body.language),
         identifier=f"proof/{body.pk}/{body.version}",
         made_at=body.revision.created_at,
     )

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from documents import markdown
 from documents.models import Body
+from qms.core.parsers.kinds import decide, extension, signature
 from qms.core.parsers.model import Block, Extracted, Outcome, Passage, Place, unpack
 from qms.filing.models import StoredFile
 from qms.filing.services import open_file
@@ -36,6 +37,11 @@ def extraction_of(body: Body) -> Extracted:
         return Extracted(outcome=Outcome.NO_TEXT, words=body.outcome_words)
     with open_file(body.extraction) as stream:
         return unpack(json.load(stream))
+
+
+def media_type_of(head: bytes, name: str) -> str:
+    """Return the media type of a file by its first bytes and its name, which must agree."""
+    return decide(signature(head), extension(name)).media_type
 
 
 @contextmanager

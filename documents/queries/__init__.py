@@ -1,6 +1,8 @@
 """Questions of the documents room."""
 
 from documents.queries.facts import revision_facts
+from documents.queries.neighbours import neighbours
+from documents.queries.records import history_of, relations_in, waiting_on
 from documents.queries.revisions import (
     OPEN,
     due_for_review,
@@ -31,16 +33,19 @@ __all__ = [
     "due_for_review",
     "effective_revision",
     "governing_body",
+    "history_of",
     "in_reach",
     "is_met",
     "last_review_agreed",
     "lock_of_other",
     "may_read",
+    "neighbours",
     "open_revision",
     "open_round",
     "readers_without",
     "referring",
     "relations",
+    "relations_in",
     "review_is_needed",
     "revision_facts",
     "revisions_visible_to",
@@ -49,4 +54,5 @@ __all__ = [
     "shown_revision",
     "standing_on",
     "visible_to",
+    "waiting_on",
 ]

@@ -1,12 +1,13 @@
 """The register of documents: what is filtered, in which order, and what each row shows, in one joined query."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.utils.http import urlencode
 from django.db.models import F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils.http import urlencode
 
 from documents.models import Document
 from documents.queries.revisions import OPEN
@@ -79,6 +80,12 @@ def with_revisions(documents: QuerySet[Document]) -> QuerySet[Document]:
             review_on=Coalesce("next_review_on", Value(NEVER)),
         )
     )
+
+
+def documents_among(person: User, keys: Iterable[str]) -> list[Document]:
+    """Return those of these documents that a person may see, by number; made-up keys are left out."""
+    numbers = [int(key) for key in keys if key.isdecimal()]
+    return list(with_revisions(visible_to(person)).filter(pk__in=numbers).order_by("number"))
 
 
 def overdue_reviews(rows: QuerySet[Document]) -> int:

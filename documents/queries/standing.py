@@ -3,15 +3,12 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from documents.models import Document, ReadingDuty, Revision, Seat
-from documents.queries.rounds import awaited_seats, open_round
+from documents.queries.records import relations_in
+from documents.queries.rounds import open_round
 from documents.rights import Can
 from documents.states import (
-    APPROVER,
-    AUTHOR,
     OPEN_STATES,
     OWNER,
-    REVIEWER,
-    RoundKind,
     State,
 )
 from qms.organization.models import User
@@ -85,15 +82,7 @@ def standing_on(document: Document, person: User) -> frozenset[str]:
 
 def relations(revision: Revision, person: User) -> frozenset[str]:
     """Return what a person is to a revision: author, owner, reviewer or approver whose answer is awaited."""
-    found = set()
-    if revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists():
-        found.add(AUTHOR)
-    if revision.document.owner_id == person.pk:
-        found.add(OWNER)
-    current = open_round(revision)
-    if current is not None and any(seat.person_id == person.pk for seat in awaited_seats(current)):
-        found.add(REVIEWER if current.kind == RoundKind.REVIEW else APPROVER)
-    return frozenset(found)
+    return relations_in(revision, person, open_round(revision))
 
 
 def _reads_before_release(revision: Revision, person: User) -> bool:

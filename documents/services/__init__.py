@@ -15,6 +15,7 @@ from documents.services.audience import (
     recompute_person,
     set_audience,
 )
+from documents.services.comments import comment_on, resolve_comment
 from documents.services.drafting import (
     accept_rendition,
     cancel_revision,
@@ -27,12 +28,13 @@ from documents.services.drafting import (
     write_markdown,
 )
 from documents.services.periodic import confirm_periodic_review, refuse_periodic_review, review_periodically
-from documents.services.placement import change_document
+from documents.services.placement import RowOutcome, change_document, change_documents
 from documents.services.release import release_now, take_effect
 from documents.services.retirement import agree_retirement, ask_retirement, refuse_retirement
 from documents.services.review import agree_in_review, submit_for_review, want_changes, withdraw_from_review
 
 __all__ = [
+    "RowOutcome",
     "accept_rendition",
     "acknowledge",
     "adopt",
@@ -44,7 +46,9 @@ __all__ = [
     "ask_retirement",
     "cancel_revision",
     "change_document",
+    "change_documents",
     "change_draft",
+    "comment_on",
     "confirm_periodic_review",
     "create_document",
     "discard_draft",
@@ -58,6 +62,7 @@ __all__ = [
     "refuse_retirement",
     "reject",
     "release_now",
+    "resolve_comment",
     "return_to_approval",
     "review_periodically",
     "see",

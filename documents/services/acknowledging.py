@@ -49,7 +49,9 @@ def acknowledge(
     Raises Stale when the content shown is not the one in force, RuleBroken when it was not opened or is not owed.
     """
     revision = Revision.objects.select_related("document", "content").get(pk=revision_id)
-    given = Acknowledgement.objects.filter(revision=revision, person=by, content_hash=content_hash).first()
+    given: Acknowledgement | None = Acknowledgement.objects.filter(
+        revision=revision, person=by, content_hash=content_hash
+    ).first()
     if given is not None:
         return given
     _check_readable(revision, by, content_hash)

@@ -1,0 +1,1 @@
+"""Input of the documents room; the rules stand in services."""

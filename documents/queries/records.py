@@ -1,0 +1,38 @@
+"""What the pages of a record ask beside the revision itself."""
+
+from django.db.models import Q, QuerySet
+
+from documents.models import Document, Revision, Round
+from documents.queries.rounds import awaited_seats
+from documents.states import APPROVER, AUTHOR, OWNER, REVIEWER, RoundKind
+from qms.duties.models import Duty
+from qms.organization.models import User
+from qms.trail.models import Entry
+
+
+def relations_in(revision: Revision, person: User, current: Round | None) -> frozenset[str]:
+    """Return what a person is to a revision, given the round that is going on."""
+    found = set()
+    if revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists():
+        found.add(AUTHOR)
+    if revision.document.owner_id == person.pk:
+        found.add(OWNER)
+    if current is not None and any(seat.person_id == person.pk for seat in awaited_seats(current)):
+        found.add(REVIEWER if current.kind == RoundKind.REVIEW else APPROVER)
+    return frozenset(found)
+
+
+def waiting_on(revision: Revision, *, most: int = 6) -> list[Duty]:
+    """Return what is owed on a revision beside acknowledgements, the earliest due first."""
+    on_revision = Q(subject_model="documents.revision", subject_key=str(revision.pk))
+    on_document = Q(subject_model="documents.document", subject_key=str(revision.document_id))
+    found = Duty.objects.filter(on_revision | on_document, closed_at__isnull=True)
+    return list(found.exclude(kind="documents.acknowledge").select_related("person").order_by("due_on", "pk")[:most])
+
+
+def history_of(document: Document) -> QuerySet[Entry]:
+    """Return the entries about a document and its revisions, newest first, with their details."""
+    keys = [str(pk) for pk in document.revisions.values_list("pk", flat=True)]
+    about = Q(targets__model="documents.document", targets__key=str(document.pk))
+    about |= Q(targets__model="documents.revision", targets__key__in=keys)
+    return Entry.objects.filter(about).distinct().select_related("detail").order_by("-at", "-pk")

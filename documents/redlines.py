@@ -1,0 +1,74 @@
+"""Redlines of revisions: between any two, and for a reader from their own last acknowledged one (K6). Cached."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from documents.models import Acknowledgement, Body, Revision
+from documents.queries import governing_body
+from documents.reading import blocks_of
+from documents.redline import Form, Redline, compare, to_html
+from qms.organization.models import User
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed between two revisions, ready to be shown. `comparable` is False where no text can be compared."""
+
+    before: Revision | None
+    after: Revision
+    comparable: bool
+    html: SafeString
+    places: int
+    added: int
+    removed: int
+
+
+def changes_between(
+    before: Revision | None, after: Revision, *, form: Form = Form.INLINE, context: int | None = None
+) -> Changes:
+    """Return what changed from one revision to another; the same pair is compared once."""
+    key = _key(before, after, form, context)
+    kept = cache.get(key)
+    if kept is None:
+        kept = _compared(before, after, form, context)
+        if after.content_id is not None:
+            cache.set(key, kept, timeout=None)
+    comparable, html, places, added, removed = kept
+    return Changes(before, after, comparable, SafeString(html), places, added, removed)
+
+
+def own_base(person: User, revision: Revision) -> Revision | None:
+    """Return the revision a reader last acknowledged of this document, against which they are shown the changes."""
+    last = (
+        Acknowledgement.objects.filter(person=person, document=revision.document)
+        .exclude(revision=revision)
+        .select_related("revision__document")
+        .order_by("-at")
+        .first()
+    )
+    return last.revision if last is not None else None
+
+
+def _compared(
+    before: Revision | None, after: Revision, form: Form, context: int | None
+) -> tuple[bool, str, int, int, int]:
+    old, new = (governing_body(before) if before else None), governing_body(after)
+    if old is None or new is None or not (_has_text(old) and _has_text(new)):
+        return False, "", 0, 0, 0
+    found: Redline = compare(blocks_of(old), blocks_of(new))
+    names = (before.label if before else "", after.label)
+    html = to_html(found, form, context=context, names=names)
+    return True, str(html), found.places, found.words_added, found.words_removed
+
+
+def _has_text(body: Body) -> bool:
+    return body.is_markdown or body.outcome == "text"
+
+
+def _key(before: Revision | None, after: Revision, form: Form, context: int | None) -> str:
+    old = before.content.sha256 if before and before.content else "none"
+    new = after.content.sha256 if after.content else "none"
+    return f"redline-1-{old}-{new}-{form.value}-{context}-{get_language()}"

@@ -1,0 +1,67 @@
+"""The register as a sheet: what CSV, XLSX and the PDF master list show of each document."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import Document
+from documents.queries.register import RegisterFilter
+from documents.states import STATE_WORDS, State
+from qms.organization.models import User
+from qms.organization.queries import organization_zone
+from qms.reports.sheets import About, Column, Kind, Row, Sheet
+
+
+def master_list(documents: Iterable[Document], *, filter_words: str, person: User) -> Sheet:
+    """Return the master list of documents as it is filtered (ISO 9001 7.5.3)."""
+    columns = [
+        Column("number", _("Number"), width=14),
+        Column("title", _("Title"), width=50),
+        Column("type", _("Type"), width=16),
+        Column("revision", _("Revision"), width=9),
+        Column("state", _("State"), width=14),
+        Column("effective", _("Effective since"), Kind.DATE, width=14),
+        Column("owner", _("Owner"), width=20),
+        Column("process", _("Process"), width=20),
+        Column("site", _("Site"), width=16),
+        Column("review", _("Next review"), Kind.DATE, width=14),
+        Column("under_way", _("Under way"), width=18),
+    ]
+    about = About(filter_words, timezone.now().astimezone(organization_zone()), person.name)
+    return Sheet(_("Master list of documents"), columns, _rows(documents), about)
+
+
+def words_of(wanted: RegisterFilter, chips: Iterable[dict[str, Any]]) -> str:
+    """Return a filter in words: what stands in the first line of an export."""
+    found = [f"{chip['label']}: {chip['value']}" for chip in chips if chip["value"]]
+    if wanted.q:
+        found.append(_("text: “%(text)s”") % {"text": wanted.q})
+    return ", ".join(found) or _("all documents")
+
+
+def _rows(documents: Iterable[Document]) -> Iterator[Row]:
+    zone = organization_zone()
+    for document in documents:
+        joined = vars(document)
+        effective, under_way = joined["effective_at"], joined["open_state"]
+        yield {
+            "number": document.number,
+            "title": document.title,
+            "type": document.type.name,
+            "revision": joined["effective_label"] or joined["open_label"] or "",
+            "state": _state(joined),
+            "effective": effective.astimezone(zone).date() if effective else None,
+            "owner": document.owner.name,
+            "process": str(document.process or ""),
+            "site": str(document.site or ""),
+            "review": document.next_review_on,
+            "under_way": f"{joined['open_label']} {STATE_WORDS[State(under_way)]}" if under_way else "",
+        }
+
+
+def _state(joined: dict[str, Any]) -> str:
+    if joined["effective_id"]:
+        return str(STATE_WORDS[State.EFFECTIVE])
+    return str(STATE_WORDS[State(joined["open_state"])]) if joined["open_state"] else _("not in force")

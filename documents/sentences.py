@@ -1,0 +1,67 @@
+"""What the verbs of this room are called in a history, after the person's name."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qms.core.seams.history import Sentence
+
+
+def _plain(words: str, icon: str, tone: str) -> Sentence:
+    return Sentence(lambda _detail: _(words), icon, tone)
+
+
+def _started(detail: dict[str, Any]) -> str:
+    return _("started revision %(label)s") % {"label": detail.get("label", "")}
+
+
+def _created(detail: dict[str, Any]) -> str:
+    return _("created %(number)s") % {"number": detail.get("number", "")}
+
+
+def _released(detail: dict[str, Any]) -> str:
+    return _("put revision %(label)s in force") % {"label": detail.get("label", "")}
+
+
+SENTENCES: dict[str, Sentence] = {
+    "created": Sentence(_created, "file-plus", "draft"),
+    "draft_started": Sentence(_started, "pencil-line", "draft"),
+    "draft_changed": _plain(gettext_noop("changed what stands around the text"), "pencil-line", "draft"),
+    "draft_discarded": _plain(gettext_noop("discarded a draft that was never submitted"), "trash-2", "past"),
+    "file_put": _plain(gettext_noop("put a file in as the text"), "upload", "draft"),
+    "rendition_accepted": _plain(gettext_noop("accepted the PDF that readers will see"), "check", "draft"),
+    "submit_for_review": _plain(gettext_noop("submitted it for review"), "send", "review"),
+    "agree_in_review": _plain(gettext_noop("had no objection in review"), "messages-square", "review"),
+    "want_changes": _plain(gettext_noop("wanted changes"), "undo-2", "late"),
+    "withdraw_from_review": _plain(gettext_noop("took it back from review"), "undo-2", "draft"),
+    "start_approval": _plain(gettext_noop("started the approval"), "send", "approval"),
+    "start_approval_from_draft": _plain(gettext_noop("started the approval"), "send", "approval"),
+    "withdraw_from_approval": _plain(gettext_noop("withdrew it from approval"), "undo-2", "draft"),
+    "approve": _plain(gettext_noop("approved it and signed"), "signature", "approval"),
+    "reject": _plain(gettext_noop("refused approval and signed"), "undo-2", "late"),
+    "complete_approval": _plain(gettext_noop("found the approval complete"), "badge-check", "approved"),
+    "take_effect": Sentence(_released, "circle-check", "effective"),
+    "release_now": Sentence(_released, "circle-check", "effective"),
+    "return_to_approval": _plain(gettext_noop("returned it to approval and signed"), "undo-2", "late"),
+    "supersede": _plain(gettext_noop("superseded the revision before"), "archive", "past"),
+    "cancel_draft": _plain(gettext_noop("cancelled the revision"), "x", "past"),
+    "cancel_approved": _plain(gettext_noop("cancelled the revision"), "x", "past"),
+    "ask_retirement": _plain(gettext_noop("asked to withdraw the document"), "archive", "late"),
+    "agree_retirement": _plain(gettext_noop("agreed to the withdrawal and signed"), "signature", "approval"),
+    "refuse_retirement": _plain(gettext_noop("refused the withdrawal and signed"), "undo-2", "late"),
+    "retire": _plain(gettext_noop("withdrew the document"), "archive", "past"),
+    "review_periodically": _plain(gettext_noop("recorded the periodic review and signed"), "calendar-check", "review"),
+    "confirm_periodic_review": _plain(gettext_noop("confirmed the periodic review"), "signature", "approval"),
+    "refuse_periodic_review": _plain(gettext_noop("sent the periodic review back"), "undo-2", "late"),
+    "document_changed": _plain(gettext_noop("changed where the document belongs"), "settings-2", "neutral"),
+    "audience_set": _plain(gettext_noop("changed who reads the document"), "users", "neutral"),
+    "acknowledged": Sentence(
+        lambda detail: _("acknowledged revision %(label)s") % {"label": detail.get("label", "")}, "check", "effective"
+    ),
+    "credited": _plain(gettext_noop("credited a writer or approver with the reading"), "check", "effective"),
+    "objected": _plain(gettext_noop("raised a difficulty"), "circle-help", "late"),
+    "objection_answered": _plain(gettext_noop("answered a difficulty"), "messages-square", "review"),
+    "excused": _plain(gettext_noop("excused somebody from acknowledging and signed"), "signature", "past"),
+    "adopt": _plain(gettext_noop("adopted a migrated revision"), "circle-check", "effective"),
+}

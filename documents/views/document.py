@@ -1,0 +1,269 @@
+"""The page of a document and of each of its revisions: what it says, what happens next, and who must do it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from documents import services
+from documents.access import document_by_number, document_for, revision_for, revision_to_show
+from documents.forms.remarks import CommentForm
+from documents.models import Document, Revision, Round
+from documents.queries import (
+    governing_body,
+    history_of,
+    neighbours,
+    open_round,
+    relations_in,
+    revisions_visible_to,
+    standing_on,
+    waiting_on,
+)
+from documents.reading import html_of
+from documents.rights import Can
+from documents.states import AUTHOR, OPEN_STATES, OWNER, REVISION, STATE_WORDS, RevisionFacts, RoundKind, State
+from documents.views.acts import ACT_OF_EDGE
+from qms.core.lifecycle import Edge
+from qms.filing.queries import comments_on
+from qms.home.history import told
+from qms.organization.models import User
+from qms.organization.request import signed_in
+
+PRIMARY = (
+    "approve",
+    "agree_in_review",
+    "start_approval",
+    "submit_for_review",
+    "agree_retirement",
+    "confirm_periodic_review",
+    "release_now",
+)
+ICONS = {
+    "approve": "signature",
+    "agree_in_review": "check",
+    "start_approval": "send",
+    "submit_for_review": "send",
+    "start_approval_from_draft": "send",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A verb offered on the page."""
+
+    label: str
+    url: str
+    icon: str
+    danger: bool
+
+
+@require_safe
+def document(request: HttpRequest, key: int) -> HttpResponse:
+    """Show a document by the revision that stands for it."""
+    person = signed_in(request)
+    return _page(request, revision_to_show(person, document_for(person, key)), person)
+
+
+@require_safe
+def revision(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Show one revision."""
+    person = signed_in(request)
+    return _page(request, revision_for(person, document, key), person)
+
+
+@require_safe
+def go(request: HttpRequest, number: str) -> HttpResponse:
+    """Lead from a number to the document's page; what is hidden looks like what is missing."""
+    return redirect(document_by_number(signed_in(request), number))
+
+
+@require_safe
+def history(request: HttpRequest, key: int) -> HttpResponse:
+    """Show what was done with a document and its revisions, in human words."""
+    person = signed_in(request)
+    found = document_for(person, key)
+    shown = revision_to_show(person, found)
+    entries = told(history_of(found))
+    context = {**frame(shown, person, "history"), "entries": entries}
+    return render(request, "documents/history.html", context)
+
+
+@require_safe
+def approvals(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Show every round of a revision: who was asked, what they said, what they signed."""
+    person = signed_in(request)
+    found = revision_for(person, document, key)
+    context = frame(found, person, "approvals")
+    context |= {
+        "rounds": _rounds(found),
+        "comments": comments_on(found),
+        "may_comment": found.is_open,
+        "may_resolve": bool(context["held"] & {AUTHOR, OWNER, Can.MANAGE}),
+        "comment_form": CommentForm(),
+    }
+    return render(request, "documents/approvals.html", context)
+
+
+@require_safe
+def used(request: HttpRequest, key: int) -> HttpResponse:
+    """Show what a document belongs to, what stands below it, and what refers to it."""
+    person = signed_in(request)
+    found = document_for(person, key)
+    around = neighbours(found, person)
+    context = {**frame(revision_to_show(person, found), person, "links"), **around}
+    return render(request, "documents/used.html", context)
+
+
+@require_POST
+def comment(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Put a comment on a revision that is on its way."""
+    person = signed_in(request)
+    found = revision_for(person, document, key)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        services.comment_on(revision_id=found.pk, by=person, **form.cleaned_data)
+        messages.success(request, _("Your comment is there."))
+    else:
+        messages.error(request, _("A comment needs words."))
+    return redirect("documents:approvals", document, key)
+
+
+@require_POST
+def resolve(request: HttpRequest, document: int, key: int, comment: int) -> HttpResponse:
+    """Resolve a comment with an answer."""
+    person = signed_in(request)
+    found = revision_for(person, document, key)
+    services.resolve_comment(revision_id=found.pk, comment_id=comment, by=person, answer=request.POST.get("answer", ""))
+    messages.success(request, _("Resolved."))
+    return redirect("documents:approvals", document, key)
+
+
+def _page(request: HttpRequest, shown: Revision, person: User) -> HttpResponse:
+    body = governing_body(shown)
+    context = {
+        **frame(shown, person, "read"),
+        "body": body,
+        "html": SafeString(html_of(body)) if body else "",
+        "others": [each for each in revisions_visible_to(person, shown.document) if each.pk != shown.pk],
+    }
+    return render(request, "documents/revision.html", context)
+
+
+def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
+    """Return what every tab of a revision shows around its content."""
+    current = open_round(shown)
+    held = standing_on(shown.document, person) | relations_in(shown, person, current)
+    offers = _offers(shown, held)
+    return {
+        "document": shown.document,
+        "revision": shown,
+        "round": current,
+        "way": _way(shown, current),
+        "waiting": waiting_on(shown),
+        "primary": offers[0] if offers and offers[0].label else None,
+        "offers": offers[1:],
+        "tabs": _tabs(shown, tab, held),
+        "facts": _facts(shown),
+        "may_change": bool(held & {Can.MANAGE, OWNER}),
+        "may_revise": bool(held & {Can.WRITE, Can.MANAGE, OWNER}) and shown.state == State.EFFECTIVE,
+        "may_edit": shown.state == State.DRAFT and bool(held & {Can.MANAGE, OWNER, AUTHOR}),
+        "held": held,
+    }
+
+
+def _offers(shown: Revision, held: frozenset[str]) -> list[Offer]:
+    edges = REVISION.offered(shown.state, RevisionFacts(standing=held))
+    edges = [edge for edge in edges if edge.verb in ACT_OF_EDGE]
+    ordered = sorted(edges, key=lambda edge: PRIMARY.index(edge.verb) if edge.verb in PRIMARY else len(PRIMARY))
+    if ordered and ordered[0].verb not in PRIMARY:
+        return [Offer("", "", "", False), *(_offer(shown, edge) for edge in ordered)]
+    return [_offer(shown, edge) for edge in ordered]
+
+
+def _offer(shown: Revision, edge: Edge[RevisionFacts]) -> Offer:
+    name = ACT_OF_EDGE[edge.verb]
+    url = reverse("documents:act", args=[shown.document_id, shown.pk, name])
+    danger = edge.to in {State.CANCELLED, State.OBSOLETE} or edge.verb in {"reject", "ask_retirement"}
+    return Offer(str(edge.label), url, ICONS.get(edge.verb, "arrow-right"), danger)
+
+
+def _way(shown: Revision, current: Round | None) -> list[dict[str, Any]]:
+    state = State(shown.state)
+    if state in {State.CANCELLED, State.MIGRATED, State.OBSOLETE, State.SUPERSEDED}:
+        return []
+    path = [*OPEN_STATES, State.EFFECTIVE]
+    at = path.index(state)
+    return [
+        {
+            "label": str(STATE_WORDS[each]),
+            "done": position < at or (each is State.EFFECTIVE and at == position),
+            "current": position == at and each is not State.EFFECTIVE,
+            "note": _note(shown, each, current if position == at else None),
+        }
+        for position, each in enumerate(path)
+    ]
+
+
+def _note(shown: Revision, state: State, current: Round | None) -> str:
+    if current is not None and state in {State.IN_REVIEW, State.IN_APPROVAL}:
+        seats = list(current.seats.all())
+        return _("%(done)d of %(all)d") % {"done": sum(bool(s.decision) for s in seats), "all": len(seats)}
+    if state is State.EFFECTIVE and shown.effective_from is not None and shown.effective_at is None:
+        return _("planned %(day)s") % {"day": shown.effective_from.date()}
+    return ""
+
+
+def _tabs(shown: Revision, current: str, held: frozenset[str]) -> list[dict[str, Any]]:
+    document = shown.document_id
+    tabs = [
+        ("read", _("Read"), shown.get_absolute_url()),
+        ("changes", _("What changed"), reverse("documents:changes", args=[document, shown.pk])),
+        ("approvals", _("Approvals"), reverse("documents:approvals", args=[document, shown.pk])),
+    ]
+    if held & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
+        tabs.append(("acknowledgements", _("Acknowledgements"), reverse("documents:readers", args=[document])))
+    tabs.append(("links", _("Where used"), reverse("documents:used", args=[document])))
+    if held & {Can.READ_HISTORY, Can.READ_DRAFTS, OWNER}:
+        tabs.append(("history", _("History"), reverse("documents:history", args=[document])))
+    return [{"label": label, "url": url, "current": name == current} for name, label, url in tabs]
+
+
+def _facts(shown: Revision) -> list[tuple[str, object]]:
+    document: Document = shown.document
+    rows: list[tuple[str, object]] = [
+        (_("Type"), document.type.name),
+        (_("Owner"), document.owner),
+        (_("Author"), shown.author),
+        (_("Process"), document.process or _("no single process")),
+        (_("Site"), document.site or _("the whole organization")),
+        (_("Kind of change"), shown.class_words),
+    ]
+    if document.next_review_on:
+        rows.append((_("Next review"), document.next_review_on))
+    return rows
+
+
+def _rounds(shown: Revision) -> list[dict[str, Any]]:
+    words = {
+        RoundKind.REVIEW: _("Review"),
+        RoundKind.APPROVAL: _("Approval"),
+        RoundKind.RETIREMENT: _("Retirement"),
+        RoundKind.PERIODIC_REVIEW: _("Periodic review"),
+    }
+    rounds = shown.rounds.prefetch_related("seats__person", "seats__signature", "seats__exception").order_by(
+        "-opened_at"
+    )
+    return [
+        {
+            "round": each,
+            "title": f"{words[RoundKind(each.kind)]} {each.number}",
+            "valid": shown.content_id == each.content_id,
+        }
+        for each in rounds
+    ]

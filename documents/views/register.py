@@ -1,0 +1,164 @@
+"""The register of documents: filtered, in order, page by page; exported as it is filtered."""
+
+from dataclasses import asdict
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from documents import services
+from documents.access import can_write, require
+from documents.forms.bulk import BULK_FORMS
+from documents.queries import choosable
+from documents.queries.register import (
+    ORDERS,
+    RegisterFilter,
+    documents_among,
+    overdue_reviews,
+    register_page,
+    registered,
+)
+from documents.registers import master_list, words_of
+from documents.rights import Can
+from documents.states import OPEN_STATES, STATE_WORDS, State
+from qms.core.keyset import Page
+from qms.organization.models import User
+from qms.organization.queries import may, setting, today
+from qms.organization.request import signed_in
+from qms.reports.registers import register_report, render_report
+from qms.reports.sheets import csv_chunks, write_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN_STATES = (State.EFFECTIVE, *OPEN_STATES, State.OBSOLETE, State.MIGRATED)
+
+
+def filter_of(request: HttpRequest) -> RegisterFilter:
+    """Return what the address filters; unknown parameters are left out."""
+    known = asdict(RegisterFilter())
+    return RegisterFilter(**{name: request.GET.get(name, default).strip()[:200] for name, default in known.items()})
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Show one page of the register."""
+    person = signed_in(request)
+    wanted = filter_of(request)
+    found = register_page(person, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    context = {
+        "page": found,
+        "wanted": wanted,
+        "rows": [_row(document) for document in found.rows],
+        "filters": _filters(wanted),
+        "clear_url": "?" if wanted != RegisterFilter(sort=wanted.sort) else "",
+        "overdue": overdue_reviews(registered(person, wanted)),
+        "may_write": can_write(person),
+        "verbs": _bulk_verbs(person),
+        **_pager(wanted, found),
+    }
+    return render(request, "documents/register.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Send the register as it is filtered: CSV, XLSX, or the master list as PDF."""
+    person = signed_in(request)
+    wanted = filter_of(request)
+    rows = registered(person, wanted).order_by(*ORDERS.get(wanted.sort, ORDERS["number"]))
+    sheet = master_list(rows.iterator(chunk_size=1000), filter_words=words_of(wanted, _filters(wanted)), person=person)
+    if form == "csv":
+        return _download(StreamingHttpResponse(csv_chunks(sheet), content_type="text/csv; charset=utf-8"), "csv")
+    if form == "xlsx":
+        stream = BytesIO()
+        write_xlsx([sheet], stream)
+        return _download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx")
+    if form != "pdf":
+        raise Http404
+    made_at = sheet.about.made_at
+    report = register_report(sheet, organization=setting("organization.name"))
+    pdf = render_report(report, identifier=f"master-list/{made_at.isoformat()}", made_at=made_at)
+    return _download(HttpResponse(pdf, content_type="application/pdf"), "pdf")
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Change owner or review date of chosen documents: first what would happen, then what did, row by row."""
+    person = signed_in(request)
+    require(person, Can.MANAGE)
+    chosen = documents_among(person, request.POST.getlist("chosen"))
+    form_class = BULK_FORMS.get(request.POST.get("verb", ""))
+    if form_class is None or not chosen:
+        messages.error(request, _("Choose documents first, then what to do with them."))
+        return redirect(f"{reverse('documents:register')}{filter_of(request).address()}")
+    form = form_class(request.POST if "confirm" in request.POST else None)
+    context = {"documents": chosen, "form": form, "verb": request.POST["verb"], "wanted": filter_of(request)}
+    if form.is_bound and form.is_valid():
+        outcomes = services.change_documents(documents=chosen, by=person, **form.values())
+        context["outcomes"] = outcomes
+        context["changed"] = sum(not outcome.words for outcome in outcomes)
+    return render(request, "documents/bulk.html", context)
+
+
+def _download(response: HttpResponseBase, form: str) -> HttpResponseBase:
+    name = f"documents-{today().isoformat()}.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _row(document: Any) -> dict[str, Any]:
+    state = State.EFFECTIVE if document.effective_id else document.open_state
+    return {
+        "document": document,
+        "label": document.effective_label or document.open_label or "",
+        "state": state or "",
+        "state_words": STATE_WORDS[State(state)] if state else "",
+        "open_state": document.open_state if document.effective_id and document.open_id else "",
+        "open_words": STATE_WORDS[State(document.open_state)] if document.open_state else "",
+        "open_label": document.open_label or "",
+    }
+
+
+def _filters(wanted: RegisterFilter) -> list[dict[str, Any]]:
+    choices: list[tuple[str, str, list[tuple[str, str]]]] = [
+        ("type", _("Type"), [(each.code, each.name) for each in choosable.types()]),
+        ("state", _("State"), [(each.value, str(STATE_WORDS[each])) for each in SHOWN_STATES]),
+        ("process", _("Process"), [(str(each.pk), str(each)) for each in choosable.all_processes()]),
+        ("site", _("Site"), [(str(each.pk), each.name) for each in choosable.sites()]),
+        ("owner", _("Owner"), [("me", _("me"))]),
+        ("review", _("Review"), [("overdue", _("overdue"))]),
+    ]
+    return [_filter(wanted, name, label, options) for name, label, options in choices]
+
+
+def _filter(wanted: RegisterFilter, name: str, label: str, options: list[tuple[str, str]]) -> dict[str, Any]:
+    value = getattr(wanted, name)
+    words = dict(options).get(value, value)
+    return {
+        "label": label,
+        "value": words,
+        "remove_url": wanted.address(**{name: ""}),
+        "options": [{"label": text, "url": wanted.address(**{name: key}), "count": None} for key, text in options],
+    }
+
+
+def _bulk_verbs(person: User) -> list[dict[str, str]]:
+    if not may(person, Can.MANAGE):
+        return []
+    return [
+        {"label": _("Change owner"), "icon": "user", "value": "owner"},
+        {"label": _("Move review date"), "icon": "calendar", "value": "review"},
+    ]
+
+
+def _pager(wanted: RegisterFilter, found: Page[Any]) -> dict[str, str]:
+    base = wanted.address()
+    link = "&" if len(base) > 1 else ""
+    return {
+        "newer_url": f"{base}{link}before={found.before}" if found.before else "",
+        "older_url": f"{base}{link}after={found.after}" if found.after else "",
+    }

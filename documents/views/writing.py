@@ -1,0 +1,208 @@
+"""Writing: a new document, the editor, files, details, the next revision, place and audience."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import markdown, services
+from documents.access import document_for, draft_for, require
+from documents.audience import Rule
+from documents.forms.audience import AudienceForm
+from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentForm, FileForm, ReviseForm
+from documents.models import Revision
+from documents.queries import governing_body
+from documents.reading import media_type_of
+from documents.rights import Can
+from documents.states import ChangeClass
+from qms.core.errors import RuleBroken
+from qms.core.parsers.kinds import HEAD
+from qms.filing.models import StoredFile
+from qms.filing.services import store
+from qms.organization.request import signed_in
+
+Uploaded = Any
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Make a document with its first draft."""
+    person = signed_in(request)
+    require(person, Can.WRITE)
+    form = DocumentForm(request.POST or None, person=person, initial={"owner": person.pk})
+    if request.method == "POST" and form.is_valid():
+        document = services.create_document(by=person, **form.cleaned_data)
+        messages.success(request, _("%(number)s is a draft now.") % {"number": document.number})
+        return redirect("documents:edit", document.pk, document.revisions.get().pk)
+    return _form(request, form, _("New document"), _("Create draft"), "/documents/")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request: HttpRequest, key: int) -> HttpResponse:
+    """Start the next revision."""
+    person = signed_in(request)
+    document = document_for(person, key)
+    form = ReviseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        revision = services.start_revision(
+            document=document,
+            change_class=ChangeClass(form.cleaned_data["change_class"]),
+            reason=form.cleaned_data["reason"],
+            by=person,
+        )
+        return redirect("documents:edit", document.pk, revision.pk)
+    title = _("Next revision of %(number)s") % {"number": document.number}
+    return _form(request, form, title, _("Start revision"), document.get_absolute_url())
+
+
+@require_safe
+def edit(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Show the editor of a draft: the text or file, its preview, and what stands around it."""
+    revision = draft_for(signed_in(request), document, key)
+    return render(request, "documents/edit.html", _editor(revision))
+
+
+@require_POST
+def save(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Keep the text. The editor saves by itself (204); the button saves and shows the revision."""
+    person = signed_in(request)
+    revision = draft_for(person, document, key)
+    try:
+        body = services.write_markdown(
+            revision_id=revision.pk,
+            text=request.POST.get("text", "").replace("\r\n", "\n"),
+            version=int(request.POST.get("version", "0") or 0),
+            by=person,
+        )
+    except RuleBroken as refusal:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+        raise
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"X-Version": str(body.version)})
+    messages.success(request, _("Saved."))
+    return redirect(revision)
+
+
+@require_POST
+def preview(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Answer the HTML of what is being written; nothing is kept."""
+    draft_for(signed_in(request), document, key)
+    return HttpResponse(markdown.render(request.POST.get("text", "")))
+
+
+@require_POST
+def details(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Keep title, kind of change, reason, list of changes and co-authors of a draft."""
+    person = signed_in(request)
+    revision = draft_for(person, document, key)
+    form = DetailsForm(request.POST, revision=revision)
+    if form.is_valid():
+        services.change_draft(revision_id=revision.pk, by=person, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("documents:edit", document, key)
+    return render(request, "documents/edit.html", {**_editor(revision), "details": form}, status=422)
+
+
+@require_POST
+def put_file(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Put an uploaded file in as the body of a draft, byte for byte."""
+    person = signed_in(request)
+    revision = draft_for(person, document, key)
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "documents/edit.html", {**_editor(revision), "upload": form}, status=422)
+    upload, pdf = form.cleaned_data["file"], form.cleaned_data["own_pdf"]
+    services.put_file(
+        revision_id=revision.pk,
+        file=_stored(upload),
+        name=upload.name,
+        media_type=media_type_of(_head(upload), upload.name),
+        by=person,
+        own_pdf=_stored(pdf) if pdf else None,
+    )
+    messages.success(request, _("The file is kept. Its text is being read and its PDF made."))
+    return redirect("documents:edit", document, key)
+
+
+@require_POST
+def accept(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Accept the PDF that readers will see."""
+    person = signed_in(request)
+    revision = draft_for(person, document, key)
+    services.accept_rendition(revision_id=revision.pk, by=person)
+    messages.success(request, _("Accepted."))
+    return redirect("documents:edit", document, key)
+
+
+@require_POST
+def discard(request: HttpRequest, document: int, key: int) -> HttpResponse:
+    """Throw a draft away that was never submitted."""
+    person = signed_in(request)
+    revision = draft_for(person, document, key)
+    services.discard_draft(revision_id=revision.pk, by=person)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("documents:register")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest, key: int) -> HttpResponse:
+    """Change owner, process, site, parent and review of a document."""
+    person = signed_in(request)
+    document = document_for(person, key)
+    names = ("owner", "process", "site", "parent", "next_review_on", "review_months")
+    initial = {name: getattr(document, name) for name in names}
+    form = ChangeDocumentForm(request.POST or None, person=person, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        changes = {name: form.cleaned_data[name] for name in names if name in form.changed_data}
+        if changes:
+            services.change_document(document_id=document.pk, by=person, reason=form.cleaned_data["reason"], **changes)
+            messages.success(request, _("Saved."))
+        return redirect(document)
+    title = _("Where %(number)s belongs") % {"number": document.number}
+    return _form(request, form, title, _("Save"), document.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def audience(request: HttpRequest, key: int) -> HttpResponse:
+    """Change who reads a document."""
+    person = signed_in(request)
+    document = document_for(person, key)
+    form = AudienceForm(request.POST or None, document=document)
+    if request.method == "POST" and form.is_valid():
+        rules = [Rule(kind, each) for kind, each in form.rules()]
+        services.set_audience(document_id=document.pk, rules=rules, by=person)
+        messages.success(request, _("Saved. People who join or leave the audience are told."))
+        return redirect(document)
+    title = _("Who reads %(number)s") % {"number": document.number}
+    return _form(request, form, title, _("Save"), document.get_absolute_url())
+
+
+def _head(upload: Uploaded) -> bytes:
+    head: bytes = upload.read(HEAD)
+    upload.seek(0)
+    return head
+
+
+def _stored(upload: Uploaded) -> StoredFile:
+    return store(upload.chunks())
+
+
+def _editor(revision: Revision) -> dict[str, Any]:
+    body = governing_body(revision)
+    return {
+        "revision": revision,
+        "document": revision.document,
+        "body": body,
+        "preview": markdown.render(body.markdown) if body and body.is_markdown else "",
+        "details": DetailsForm(revision=revision),
+        "upload": FileForm(),
+    }
+
+
+def _form(request: HttpRequest, form: Any, title: str, label: str, cancel_url: str) -> HttpResponse:
+    context = {"form": form, "title": title, "label": label, "cancel_url": cancel_url}
+    return render(request, "documents/form.html", context, status=422 if form.is_bound else 200)
