@@ -1,0 +1,80 @@
+"""Conditions that each database answers from its own full-text index: FTS5 on SQLite, GIN on PostgreSQL.
+
+Both see only the words that our cutter made, so that both find the same.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func, Value
+from django.db.models.sql.compiler import SQLCompiler
+
+from qms.search.words import Term
+
+
+def fts5(terms: Sequence[Term]) -> str:
+    """Return the terms in FTS5's language; every word is quoted, and no word of ours holds a quote."""
+    return " AND ".join(
+        _either([f'"{word}"{"*" if term.prefix else ""}' for word in term.words], "OR") for term in terms
+    )
+
+
+def tsquery(terms: Sequence[Term]) -> str:
+    """Return the terms in the language of PostgreSQL's tsquery, every word quoted."""
+    return " & ".join(_either([f"'{word}'{':*' if term.prefix else ''}" for word in term.words], "|") for term in terms)
+
+
+def _either(words: list[str], operator: str) -> str:
+    return f"({f' {operator} '.join(words)})"
+
+
+class _Has(Func):
+    """The row with this key holds all the terms."""
+
+    sqlite = ""
+    postgresql = ""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        super().__init__(F("pk"), Value(fts5(terms)), Value(tsquery(terms)), output_field=BooleanField())
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, list[Any]]:
+        """Return the condition for FTS5."""
+        return self._compiled(compiler, self.sqlite, 1)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, list[Any]]:
+        """Return the condition for tsvector columns."""
+        return self._compiled(compiler, self.postgresql, 2)
+
+    def _compiled(self, compiler: SQLCompiler, template: str, which: int) -> tuple[str, list[Any]]:
+        key, key_params = compiler.compile(self.source_expressions[0])
+        asked, asked_params = compiler.compile(self.source_expressions[which])
+        return template % {"key": key, "asked": asked}, [*key_params, *asked_params]
+
+
+class TitleHas(_Has):
+    """An entry whose number and title hold all the terms."""
+
+    sqlite = "%(key)s IN (SELECT rowid FROM search_title WHERE search_title MATCH %(asked)s)"
+    postgresql = "%(key)s IN (SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery))"
+
+
+class TextHas(_Has):
+    """An entry of which one block of text, with number and title, holds all the terms."""
+
+    sqlite = (
+        "%(key)s IN (SELECT entry_id FROM search_passage WHERE id IN "
+        "(SELECT rowid FROM search_text WHERE search_text MATCH %(asked)s))"
+    )
+    postgresql = "%(key)s IN (SELECT entry_id FROM search_passage WHERE words @@ CAST(%(asked)s AS tsquery))"
+
+
+class PassageHas(_Has):
+    """A block of text that, with number and title, holds all the terms."""
+
+    sqlite = "%(key)s IN (SELECT rowid FROM search_text WHERE search_text MATCH %(asked)s)"
+    postgresql = "%(key)s IN (SELECT id FROM search_passage WHERE words @@ CAST(%(asked)s AS tsquery))"

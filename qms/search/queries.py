@@ -1,0 +1,242 @@
+"""Questions to the index: search, suggestions while typing, and the keys that a register filters by.
+
+Order: a number that is meant exactly, a number that begins so, the title, the text; within each what is in force
+first, then the newest. Whoever may see a record is asked of its own room, joined as a subquery.
+"""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
+
+from qms.core.seams.search import searchables
+from qms.search.matching import PassageHas, TextHas, TitleHas
+from qms.search.models import Passage, SearchEntry, TitleWord
+from qms.search.snippets import Segment, locator_at, snippet
+from qms.search.spelling import SHORTEST, meant, trigrams
+from qms.search.words import Term, is_spelled, number_key, question
+
+MOST_HITS = 100
+_MOST_WORDS_COMPARED = 2_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CURSOR = re.compile(r"\A(\d)\.(\d{1,5})\.(-?\d{1,17})\.(\d{1,18})\Z", re.ASCII)
+_ORDER = ("match", "standing", "-updated_at", "-pk")
+_SHOWN = ("subject_model", "subject_key", "number", "title", "kind", "state", "match", "standing", "updated_at", "pk")
+
+
+class Match(IntEnum):
+    """How well an entry matches; the best comes first."""
+
+    NUMBER = 0
+    NUMBER_BEGINS = 1
+    TITLE = 2
+    TEXT = 3
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that was found. The snippet's segments are plain text; `cursor` asks for what comes after it."""
+
+    model: str
+    key: int
+    number: str
+    title: str
+    kind: str
+    state: str
+    snippet: tuple[Segment, ...]
+    locator: str
+    cursor: str
+
+    @property
+    def label(self) -> str:
+        """Return what kind of record it is, as people read it."""
+        return str(searchables[self.model].label)
+
+    @property
+    def url(self) -> str:
+        """Return the page of the record."""
+        return searchables[self.model].url(self.key)
+
+
+@dataclass(frozen=True)
+class _Row:
+    model: str
+    key: int
+    number: str
+    title: str
+    kind: str
+    state: str
+    match: int
+    standing: int
+    updated_at: datetime
+    entry: int
+
+    @property
+    def cursor(self) -> str:
+        micros = (self.updated_at - _EPOCH) // timedelta(microseconds=1)
+        return f"{self.match}.{self.standing}.{micros}.{self.entry}"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    terms: tuple[Term, ...]
+    number: str
+
+    @property
+    def is_one_letter(self) -> bool:
+        """One letter begins nearly every text; it is looked for in titles only."""
+        first = self.terms[0].words[0]
+        return len(self.terms) == 1 and len(first) == 1 and is_spelled(first)
+
+    def in_heading(self) -> Q:
+        by_words = Q(TitleHas(self.terms))
+        return by_words | Q(number_key__startswith=self.number) if self.number else by_words
+
+    def match(self) -> Case:
+        numbers = [
+            When(number_key=self.number, then=Value(Match.NUMBER.value)),
+            When(number_key__startswith=self.number, then=Value(Match.NUMBER_BEGINS.value)),
+        ]
+        title = Value(Match.TITLE.value)
+        return Case(*(numbers if self.number else ()), default=title, output_field=IntegerField())
+
+
+def search(
+    person: Any,
+    text: str,
+    *,
+    models: Collection[str] | None = None,
+    kinds: Collection[str] | None = None,
+    states: Collection[str] | None = None,
+    limit: int = 20,
+    after: str = "",
+) -> list[Hit]:
+    """Return the records that hold every word of a text and that a person may see, the best first.
+
+    The last word may be unfinished. `after` is the cursor of the last hit shown; one that says nothing is the first
+    page. A fixed number of queries, whatever is found.
+    """
+    asked = _asked(text)
+    if asked is None:
+        return []
+    entries = _narrowed(_seen_by(person, models), kinds, states)
+    rows = _found(entries, asked, min(limit, MOST_HITS), _read(after))
+    places = _places([row.entry for row in rows], asked)
+    return [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
+
+
+def suggest(person: Any, text: str, *, limit: int = 8) -> list[Hit]:
+    """Return records by number and title for the palette; when there is none, by what mistyped words may have meant."""
+    asked = _asked(text)
+    if asked is None:
+        return []
+    entries = _seen_by(person, None)
+    rows = _by_heading(entries, asked, limit, None)
+    if not rows:
+        corrected = _corrected(asked.terms)
+        rows = _by_heading(entries, _Asked(corrected, ""), limit, None) if corrected else []
+    return [_hit(row, (), "") for row in rows]
+
+
+def matching_keys(model: str, text: str) -> QuerySet[SearchEntry, int]:
+    """Return the keys of one model whose number, title or text hold every word of a text: a register's filter.
+
+    Whoever may see them is for the register to say.
+    """
+    asked = _asked(text)
+    entries = SearchEntry.objects.filter(subject_model=model)
+    if asked is None:
+        return entries.none().values_list("subject_key", flat=True)
+    condition = asked.in_heading() if asked.is_one_letter else asked.in_heading() | Q(TextHas(asked.terms))
+    return entries.filter(condition).values_list("subject_key", flat=True)
+
+
+def _asked(text: str) -> _Asked | None:
+    terms = question(text)
+    number = number_key(text)
+    return _Asked(terms, number if any(map(str.isdigit, number)) else "") if terms else None
+
+
+def _seen_by(person: Any, models: Collection[str] | None) -> QuerySet[SearchEntry]:
+    seen = Q(pk__in=())
+    for model, searchable in searchables.items():
+        if models is None or model in models:
+            seen |= Q(subject_model=model, subject_key__in=searchable.visible(person))
+    return SearchEntry.objects.filter(seen)
+
+
+def _narrowed(
+    entries: QuerySet[SearchEntry], kinds: Collection[str] | None, states: Collection[str] | None
+) -> QuerySet[SearchEntry]:
+    if kinds is not None:
+        entries = entries.filter(kind__in=kinds)
+    return entries if states is None else entries.filter(state__in=states)
+
+
+def _found(entries: QuerySet[SearchEntry], asked: _Asked, limit: int, after: Q | None) -> list[_Row]:
+    """Ask titles first, and texts only for what is still wanting: a common word costs nothing then."""
+    rows = _by_heading(entries, asked, limit, after)
+    if len(rows) < limit and not asked.is_one_letter:
+        texts = entries.filter(TextHas(asked.terms)).exclude(asked.in_heading())
+        rows += _rows(texts.annotate(match=Value(Match.TEXT.value)), limit - len(rows), after)
+    return rows
+
+
+def _by_heading(entries: QuerySet[SearchEntry], asked: _Asked, limit: int, after: Q | None) -> list[_Row]:
+    return _rows(entries.filter(asked.in_heading()).annotate(match=asked.match()), limit, after)
+
+
+def _rows(entries: QuerySet[SearchEntry, Any], limit: int, after: Q | None) -> list[_Row]:
+    page = entries if after is None else entries.filter(after)
+    return [_Row(*values) for values in page.order_by(*_ORDER).values_list(*_SHOWN)[:limit]]
+
+
+def _read(cursor: str) -> Q | None:
+    """Return the condition of what comes after a cursor, or None for one that nobody gave."""
+    read = _CURSOR.match(cursor)
+    if read is None:
+        return None
+    match, standing, micros, entry = map(int, read.groups())
+    try:
+        updated_at = _EPOCH + timedelta(microseconds=micros)
+    except OverflowError:
+        return None
+    same = Q(match=match)
+    older = Q(updated_at__lt=updated_at) | Q(updated_at=updated_at, pk__lt=entry)
+    return Q(match__gt=match) | same & Q(standing__gt=standing) | same & Q(standing=standing) & older
+
+
+def _places(entries: Sequence[int], asked: _Asked) -> dict[int, tuple[tuple[Segment, ...], str]]:
+    """Return for each entry the snippet of its first block that holds the terms, and the locator there."""
+    holding = Passage.objects.filter(PassageHas(asked.terms), entry__in=entries)
+    first = holding.values("entry").annotate(first=Min("pk")).values("first")
+    places: dict[int, tuple[tuple[Segment, ...], str]] = {}
+    for entry, text, locators in Passage.objects.filter(pk__in=first).values_list("entry", "text", "locators"):
+        found = snippet(text, asked.terms)
+        places[entry] = (found.segments, locator_at(json.loads(locators), found.at))
+    return places
+
+
+def _hit(row: _Row, segments: tuple[Segment, ...], locator: str) -> Hit:
+    return Hit(row.model, row.key, row.number, row.title, row.kind, row.state, segments, locator, row.cursor)
+
+
+def _corrected(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms with mistyped words replaced by what they may have meant; nothing when all words are known."""
+    doubtful = [term for term in terms if len(term.words[0]) >= SHORTEST and is_spelled(term.words[0])]
+    alike = Q(pk__in=())
+    for group in {group for term in doubtful for group in trigrams(term.words[0])}:
+        alike |= Q(word__startswith=group[1:]) if group.startswith(" ") else Q(word__contains=group)
+    known = list(TitleWord.objects.filter(alike).values_list("word", flat=True)[:_MOST_WORDS_COMPARED])
+    corrected = tuple(_meant(term, known) if term in doubtful else term for term in terms)
+    return corrected if corrected != terms else ()
+
+
+def _meant(term: Term, known: list[str]) -> Term:
+    words = tuple(word for typed in term.words for word in meant(typed, known, unfinished=term.prefix))
+    return Term(tuple(dict.fromkeys(words)), term.prefix) if words else term

@@ -1,0 +1,89 @@
+"""Where each database keeps the words: FTS5 tables beside ours on SQLite, tsvector columns on PostgreSQL."""
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from django.db import connection
+
+Words = Iterable[tuple[int, Collection[str]]]
+
+
+class Shelf(Protocol):
+    """What the services ask of a database."""
+
+    def put_title(self, entry_id: int, words: Collection[str]) -> None:
+        """Keep the words of an entry's number and title, in place of what was kept."""
+
+    def put_text(self, passages: Words) -> None:
+        """Keep the words of new blocks of text."""
+
+    def drop_text(self, entry_id: int) -> None:
+        """Forget the words of an entry's blocks, before the blocks themselves are deleted."""
+
+    def drop_title(self, entry_id: int) -> None:
+        """Forget the words of an entry's number and title, before the entry itself is deleted."""
+
+    def clear(self) -> None:
+        """Forget all words."""
+
+
+class Fts5Shelf:
+    """Rows of FTS5 tables, which no foreign key reaches: they are deleted by hand."""
+
+    def put_title(self, entry_id: int, words: Collection[str]) -> None:
+        self.drop_title(entry_id)
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_title (rowid, words) VALUES (%s, %s)", [entry_id, " ".join(words)])
+
+    def put_text(self, passages: Words) -> None:
+        rows = [(passage_id, " ".join(words)) for passage_id, words in passages]
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO search_text (rowid, words) VALUES (%s, %s)", rows)
+
+    def drop_text(self, entry_id: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_passage WHERE entry_id = %s)", [entry_id]
+            )
+
+    def drop_title(self, entry_id: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM search_title WHERE rowid = %s", [entry_id])
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM search_title")
+            cursor.execute("DELETE FROM search_text")
+
+
+class TsvectorShelf:
+    """Columns that the models do not know; they go with their row."""
+
+    def put_title(self, entry_id: int, words: Collection[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE search_searchentry SET title_words = array_to_tsvector(%s::text[]) WHERE id = %s",
+                [list(words), entry_id],
+            )
+
+    def put_text(self, passages: Words) -> None:
+        rows = [(list(words), passage_id) for passage_id, words in passages]
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE search_passage SET words = array_to_tsvector(%s::text[]) WHERE id = %s", rows)
+
+    def drop_text(self, entry_id: int) -> None:
+        """Nothing is left to do: the words go with the row."""
+
+    def drop_title(self, entry_id: int) -> None:
+        """Nothing is left to do: the words go with the row."""
+
+    def clear(self) -> None:
+        """Nothing is left to do: the words go with the rows."""
+
+
+_SHELVES: dict[str, Shelf] = {"sqlite": Fts5Shelf(), "postgresql": TsvectorShelf()}
+
+
+def shelf() -> Shelf:
+    """Return the shelf of the database in use."""
+    return _SHELVES[connection.vendor]

@@ -1,0 +1,31 @@
+"""What a mistyped word may have meant: words of titles that share most of its groups of three letters."""
+
+from collections.abc import Iterable
+
+SHORTEST = 4
+_ALIKE_ENOUGH = 0.4
+_MOST_MEANINGS = 3
+
+
+def trigrams(word: str) -> set[str]:
+    """Return the groups of three letters of a word; its beginning counts as one more letter."""
+    padded = f" {word}"
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}
+
+
+def meant(word: str, known: Iterable[str], *, unfinished: bool) -> tuple[str, ...]:
+    """Return the words that a word may stand for: itself when it is known, else the likest few.
+
+    An unfinished word is compared with as much of each known word as was typed, and one letter more.
+    """
+    candidates = [(each[: len(word) + 1] if unfinished else each, each) for each in known]
+    if any(each == word or (unfinished and each.startswith(word)) for _, each in candidates):
+        return (word,)
+    ranked = sorted((-_likeness(word, compared), each) for compared, each in candidates)
+    return tuple(each for likeness, each in ranked[:_MOST_MEANINGS] if -likeness >= _ALIKE_ENOUGH)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return Dice's coefficient of the two sets of trigrams: 1 for the same, 0 for nothing in common."""
+    ours, theirs = trigrams(one), trigrams(other)
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs))
