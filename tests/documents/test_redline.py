@@ -175,10 +175,10 @@ def test_side_by_side_html_shows_each_text_on_its_side():
 
 def test_a_changed_row_of_a_table_is_marked_on_its_first_cell():
     html = to_html(compare(blocks(TABLE), blocks(TABLE.replace("5 µm", "4 µm"))))
-    assert html.split("<tr")[3:] == [
+    assert html.split("<tr")[3].removesuffix("</tbody></table></div></div>") == (
         '><td class="changed">1</td><td><del><span class="vh">removed: </span>5 </del>'
-        '<ins><span class="vh">added: </span>4 </ins>µm</td><td>Ben</td></tr></tbody></table></div></div>'
-    ]
+        '<ins><span class="vh">added: </span>4 </ins>µm</td><td>Ben</td></tr>'
+    )
 
 
 def test_lists_keep_their_numbers_and_their_depth():
