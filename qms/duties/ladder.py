@@ -143,9 +143,12 @@ def first_step_on(due_on: date | None, ladder: Ladder = K8, calendar: Calendar =
     return following.day if following else None
 
 
-def rest(counts_from: date, today: date, until: date) -> date:
-    """Return the day to count from after a rest: the ladder stands still for the part of it after the due day (K12)."""
-    still = max(today, counts_from)
+def rest(counts_from: date, today: date, until: date, rested_until: date | None = None) -> date:
+    """Return the day to count from after a rest: the ladder stands still for the part of it after the due day (K12).
+
+    A rest that still lasts goes on: what was added for it is not added again.
+    """
+    still = max(today, counts_from, rested_until or today)
     return counts_from + (until - still) if until > still else counts_from
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from qms.duties.states import SECTION_WORDS, Section
 from qms.jobs.states import MailKind
@@ -83,10 +84,15 @@ def _entry(line: Line, today: date, base_url: str) -> str:
     who = f"{line.person}: " if line.person else ""
     address = f"{base_url}{line.url}" if line.url.startswith("/") else line.url
     rows = [f"* {who}{line.words}: {line.title}" if line.title else f"* {who}{line.words}"]
-    rows.append(f"  {due_words(line.due_on, today)}")
+    rows.append(f"  {_due(line.due_on, today, get_language())}")
     if address:
         rows.append(f"  {address}")
     return "\n".join(rows)
+
+
+@lru_cache(maxsize=4096)
+def _due(due_on: date | None, today: date, _language: str) -> str:
+    return due_words(due_on, today)
 
 
 def due_words(due_on: date | None, today: date) -> str:

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from qms.duties.ladder import Calendar, Ladder, Owed, Taken, take_steps
-from qms.duties.models import Duty, Notice
+from qms.duties.models import Duty
 from qms.duties.queries import calendars, ladder
 from qms.duties.queries.told import due_for_a_step, local_day
-from qms.duties.services.notices import Telling, Told, reach_of
+from qms.duties.services.notices import Telling, Told, put_down, reach_of
 
 BATCH = 1000
 
@@ -57,7 +57,7 @@ class Climb:
         ours = set(self._claim(rows, taken))
         told = [_told(row, taken[row.pk]) for row in rows if row.pk in ours and taken[row.pk].tell]
         reach = reach_of(each.person_id for each in told)
-        Notice.objects.bulk_create(self.telling.notices(told, reach), batch_size=BATCH, ignore_conflicts=True)
+        put_down(self.telling.notes(told, reach), self.telling.at)
         return len(ours)
 
     def _take(self, row: Due) -> Taken:

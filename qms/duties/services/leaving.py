@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from qms.core.seams.after import Happening
 from qms.core.seams.work import work_kinds
-from qms.duties.models import Duty, Notice
-from qms.duties.services.notices import Telling, reach_of
+from qms.duties.models import Duty
+from qms.duties.services.notices import Note, Telling, put_down, reach_of
 from qms.duties.services.owing import close
 from qms.duties.states import Outcome, Section
 from qms.jobs.states import MailKind
@@ -21,18 +21,11 @@ def person_left(happening: Happening) -> None:
     shared = [key for key, kind in work_kinds.items() if kind.delegable]
     close(still.exclude(kind__in=shared), Outcome.LEFT)
     telling, site = Telling(timezone.now()), reach_of([person_id])[person_id].site_id
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                duty=duty,
-                recipient_id=recipient,
-                section=Section.QUALITY,
-                step=duty.step,
-                kind=MailKind.ESCALATION,
-                made_at=telling.at,
-            )
+    put_down(
+        (
+            Note(duty.pk, recipient, Section.QUALITY, duty.step, MailKind.ESCALATION)
             for duty in still
             for recipient in telling.quality_of(site)
-        ],
-        ignore_conflicts=True,
+        ),
+        telling.at,
     )

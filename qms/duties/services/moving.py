@@ -10,12 +10,12 @@ from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.seams.after import Happening, after
 from qms.core.seams.work import work_kinds
 from qms.duties.ladder import Owed, take_steps
-from qms.duties.models import Duty, Notice
+from qms.duties.models import Duty
 from qms.duties.queries import calendars, ladder
 from qms.duties.rights import Can
-from qms.duties.services.notices import Telling, reach_of, tell_at_once
+from qms.duties.services.notices import tell
 from qms.duties.services.owing import wanted_at_once
-from qms.duties.states import Outcome, Section
+from qms.duties.states import Outcome
 from qms.jobs.states import MailKind
 from qms.organization.models import User
 from qms.organization.queries import may, today
@@ -39,7 +39,7 @@ def move_duty(*, duty_id: int, to: User, reason: str, by: User) -> Duty:
     new = _open(old, to, by, now)
     old.moved_to = new
     old.save(update_fields=["moved_to"])
-    _tell(new)
+    tell([new], MailKind.APPROVAL if wanted_at_once(new.kind, new.due_on) else MailKind.DIGEST)
     detail = {
         "kind": old.kind,
         "old": old.pk,
@@ -97,23 +97,4 @@ def _open(old: Duty, to: User, by: User, now: datetime) -> Duty:
         counts_from=old.counts_from,
         next_step_on=taken.next_on,
         step=taken.step,
-    )
-
-
-def _tell(new: Duty) -> None:
-    if wanted_at_once(new.kind, new.due_on):
-        tell_at_once([new])
-        return
-    reach, telling = reach_of([new.person_id])[new.person_id], Telling(new.opened_at)
-    section = Section.OWN if reach.by_mail else Section.PASS_ON
-    Notice.objects.bulk_create(
-        Notice(
-            duty=new,
-            recipient_id=recipient,
-            section=section,
-            step=new.step,
-            kind=MailKind.DIGEST,
-            made_at=new.opened_at,
-        )
-        for recipient in ([new.person_id] if reach.by_mail else telling.pass_on(reach))
     )

@@ -15,8 +15,9 @@ from qms.duties import ladder as rungs
 from qms.duties.ladder import Owed, first_step_on, next_step
 from qms.duties.models import Duty, Notice
 from qms.duties.queries import calendars, ladder
-from qms.duties.services.notices import tell_at_once
+from qms.duties.services.notices import tell
 from qms.duties.states import Outcome
+from qms.jobs.states import MailKind
 from qms.organization.models import User
 from qms.organization.queries import today
 
@@ -51,7 +52,7 @@ def open_for(
     ]
     made = Duty.objects.bulk_create(duties, batch_size=BATCH)
     if wanted_at_once(kind, due_on):
-        tell_at_once(made)
+        tell(made, MailKind.APPROVAL)
     return made
 
 
@@ -99,11 +100,11 @@ def rest(duties: QuerySet[Duty], until: date) -> int:
     found = list(duties.filter(closed_at__isnull=True).annotate(site=F("person__site")).order_by("pk"))
     days, rule = calendars(), ladder()
     for duty in found:
-        duty.rested_until = until
         if duty.counts_from is not None:
-            duty.counts_from = rungs.rest(duty.counts_from, now, until)
+            duty.counts_from = rungs.rest(duty.counts_from, now, until, duty.rested_until)
             following = next_step(Owed(duty.counts_from, duty.step, until), rule, days[duty.site])
             duty.next_step_on = following.day if following else None
+        duty.rested_until = until
     Duty.objects.bulk_update(found, ["rested_until", "counts_from", "next_step_on"], batch_size=BATCH // 4)
     for start in range(0, len(found), BATCH):
         Notice.objects.filter(duty__in=found[start : start + BATCH], digest__isnull=True).delete()

@@ -1,8 +1,21 @@
 """The verbs of jobs: work for later, mail, signs of life, the tick."""
 
 from qms.jobs.services.beats import beat
-from qms.jobs.services.mail import deliver, retry_mail, send_mail, set_mail_aside
+from qms.jobs.services.mail import compose_digest, deliver, retry_mail, send_digests, send_mail, set_mail_aside
 from qms.jobs.services.tick import tick
 from qms.jobs.services.work import later, retry, run, sweep
 
-__all__ = ["beat", "deliver", "later", "retry", "retry_mail", "run", "send_mail", "set_mail_aside", "sweep", "tick"]
+__all__ = [
+    "beat",
+    "compose_digest",
+    "deliver",
+    "later",
+    "retry",
+    "retry_mail",
+    "run",
+    "send_digests",
+    "send_mail",
+    "set_mail_aside",
+    "sweep",
+    "tick",
+]

@@ -2,6 +2,7 @@
 anything else late, never lost (trust 2.17)."""
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -91,30 +92,43 @@ def send_mail(
     the first one. A newer digest takes the place of one that still waits. Who has no address, or none that is one,
     gets no mail and the log says so. Raises RuleBroken for line breaks in address or subject.
     """
-    message_id = f"<{uuid7()}@{urlsplit(settings.BASE_URL).hostname}>"
-    now = timezone.now()
-    state, error = _deliverable(_one_line(to_address))
+    fields = _fields(to_address, subject, body, kind, not_before)
     mail, created = OutgoingMail.objects.get_or_create(
-        to_person=to_person,
-        kind=kind,
-        slot=slot or message_id,
-        defaults={
-            "message_id": message_id,
-            "to_address": to_address[:_LONGEST_ADDRESS],
-            "subject": _one_line(subject)[:250],
-            "body": _with_footer(body),
-            "policy": POLICIES[kind],
-            "state": state,
-            "last_error": error,
-            "not_before": not_before or now,
-            "created_at": now,
-        },
+        to_person=to_person, kind=kind, slot=slot or fields["message_id"], defaults=fields
     )
     if created and kind == MailKind.DIGEST:
-        _replace_older_digests(mail)
-    elif created and state == MailState.QUEUED and mail.not_before <= now:
+        _replace_older_digests([mail])
+    elif created and mail.state == MailState.QUEUED and mail.not_before <= mail.created_at:
         transaction.on_commit(partial(ring, "jobs.mail", mail_id=mail.pk))
     return mail
+
+
+def compose_digest(*, to_person: int, to_address: str, subject: str, body: str, slot: str) -> OutgoingMail:
+    """Return a digest that is not put down yet, for `send_digests`. Raises RuleBroken as `send_mail` does."""
+    fields = _fields(to_address, subject, body, MailKind.DIGEST, None)
+    return OutgoingMail(to_person=to_person, kind=MailKind.DIGEST, slot=slot, **fields)
+
+
+def send_digests(mails: list[OutgoingMail]) -> None:
+    """Put many composed digests down in the caller's transaction with three statements, else like `send_mail`."""
+    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
+    _replace_older_digests(OutgoingMail.objects.filter(message_id__in=[mail.message_id for mail in mails]))
+
+
+def _fields(to_address: str, subject: str, body: str, kind: MailKind, not_before: datetime | None) -> dict[str, Any]:
+    now = timezone.now()
+    state, error = _deliverable(_one_line(to_address))
+    return {
+        "message_id": f"<{uuid7()}@{urlsplit(settings.BASE_URL).hostname}>",
+        "to_address": to_address[:_LONGEST_ADDRESS],
+        "subject": _one_line(subject)[:250],
+        "body": _with_footer(body),
+        "policy": POLICIES[kind],
+        "state": state,
+        "last_error": error,
+        "not_before": not_before or now,
+        "created_at": now,
+    }
 
 
 def _one_line(value: str) -> str:
@@ -139,11 +153,12 @@ def _with_footer(body: str) -> str:
     return f"{body.replace(chr(0), '').rstrip()}\n\n-- \n{footer}\n"
 
 
-def _replace_older_digests(mail: OutgoingMail) -> None:
+def _replace_older_digests(newest: Iterable[OutgoingMail]) -> None:
     """After days without a mail server each person gets one digest, not one for each day (trust 2.17)."""
-    older = OutgoingMail.objects.filter(
-        to_person=mail.to_person, kind=mail.kind, state=MailState.QUEUED, pk__lt=mail.pk
-    )
+    rows = list(newest)
+    people = [mail.to_person for mail in rows]
+    waiting = OutgoingMail.objects.filter(to_person__in=people, kind=MailKind.DIGEST, state=MailState.QUEUED)
+    older = waiting.filter(pk__lt=min((mail.pk for mail in rows), default=0))
     older.update(state=MailState.SET_ASIDE, last_error=_("A later digest took its place."))
 
 
