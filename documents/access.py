@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document, Revision
 from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
+from documents.queries.reading import owed_reading
 from documents.rights import Can
 from documents.states import AUTHOR, OWNER, State
 from qms.core.errors import NotPermitted
@@ -69,3 +70,9 @@ def document_by_number(person: User, number: str) -> Document:
     if found is None:
         raise Http404
     return found
+
+
+def revision_to_read(person: User, document: Document) -> Revision:
+    """Return the revision a reader owes (it may wait for training), else the one that stands for the document."""
+    owed = owed_reading(person).filter(document=document).first()
+    return revision_for(person, document.pk, owed.revision_id) if owed else revision_to_show(person, document)

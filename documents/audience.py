@@ -1,5 +1,6 @@
 """Audience: from rules to people, and from a person to the documents whose rules reach them (K1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -8,6 +9,8 @@ from documents.models import AudienceRule, Document, Revision
 from documents.states import State
 from qms.organization.models import RoleAssignment, TeamMembership, User
 from qms.organization.queries import held
+
+Kind = AudienceRule.Kind
 
 
 @dataclass(frozen=True)
@@ -33,38 +36,63 @@ def rules_reaching(person: User) -> QuerySet[Document]:
     """Return the effective documents whose audience a person belongs to now."""
     teams = TeamMembership.objects.filter(held(), person=person)
     roles = list(person.assignments.filter(held()))
-    kinds = AudienceRule.Kind
     processes = {str(role.process_id) for role in roles if role.process_id}
     processes |= {str(pk) for pk in teams.exclude(team__process=None).values_list("team__process", flat=True)}
     reached = (
-        Q(kind=kinds.EVERYBODY)
-        | Q(kind=kinds.PERSON, key=str(person.pk))
-        | Q(kind=kinds.TEAM, key__in=[str(pk) for pk in teams.values_list("team", flat=True)])
-        | Q(kind=kinds.ROLE, key__in=[role.role for role in roles])
-        | Q(kind=kinds.PROCESS, key__in=list(processes))
+        Q(kind=Kind.EVERYBODY)
+        | Q(kind=Kind.PERSON, key=str(person.pk))
+        | Q(kind=Kind.TEAM, key__in=[str(pk) for pk in teams.values_list("team", flat=True)])
+        | Q(kind=Kind.ROLE, key__in=[role.role for role in roles])
+        | Q(kind=Kind.PROCESS, key__in=list(processes))
     )
     if person.site_id is not None:
-        reached |= Q(kind=kinds.SITE, key=str(person.site_id))
+        reached |= Q(kind=Kind.SITE, key=str(person.site_id))
     rules = AudienceRule.objects.filter(held()).filter(reached)
     effective = Revision.objects.filter(state=State.EFFECTIVE).values("document")
     return Document.objects.filter(pk__in=rules.values("document")).filter(pk__in=effective)
 
 
 def _people(kind: str, key: str) -> Q:
-    kinds = AudienceRule.Kind
     teams = TeamMembership.objects.filter(held())
     roles = RoleAssignment.objects.filter(held())
     match kind:
-        case kinds.EVERYBODY:
+        case Kind.EVERYBODY:
             return ~Q(pk=None)
-        case kinds.SITE:
+        case Kind.SITE:
             return Q(site_id=key)
-        case kinds.TEAM:
+        case Kind.TEAM:
             return Q(pk__in=teams.filter(team_id=key).values("person"))
-        case kinds.ROLE:
+        case Kind.ROLE:
             return Q(pk__in=roles.filter(role=key).values("person"))
-        case kinds.PROCESS:
+        case Kind.PROCESS:
             member = Q(pk__in=teams.filter(team__process_id=key).values("person"))
             return member | Q(pk__in=roles.filter(process_id=key).values("person"))
         case _:
             return Q(pk=key)
+
+
+def audience_pairs(documents: Iterable[Document], people: Iterable[User]) -> set[tuple[int, int]]:
+    """Return the pairs (person, document) of these people and documents whose rules reach the person; three queries."""
+    known = {person.pk: person for person in people if person.is_active}
+    reached = {key: _keys_of(person) for key, person in known.items()}
+    teams = TeamMembership.objects.filter(held(), person__in=known)
+    for member, team, process in teams.values_list("person", "team", "team__process"):
+        reached[member] |= {(Kind.TEAM.value, str(team)), (Kind.PROCESS.value, str(process))}
+    roles = RoleAssignment.objects.filter(held(), person__in=known)
+    for holder, role, process in roles.values_list("person", "role", "process"):
+        reached[holder] |= {(Kind.ROLE.value, role), (Kind.PROCESS.value, str(process))}
+    rules = AudienceRule.objects.filter(held(), document__in=list(documents)).values_list("document", "kind", "key")
+    return {(person, document) for document, kind, key in rules for person in known if (kind, key) in reached[person]}
+
+
+def _keys_of(person: User) -> set[tuple[str, str]]:
+    return {
+        (Kind.EVERYBODY.value, ""),
+        (Kind.PERSON.value, str(person.pk)),
+        (Kind.SITE.value, str(person.site_id)),
+    }
+
+
+def readers_of(document: Document) -> list[User]:
+    """Return the active people whom a document's rules reach now, by name."""
+    return list(User.objects.filter(pk__in=people_of(document)).order_by("name", "pk"))

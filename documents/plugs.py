@@ -4,12 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from documents import tasks
 from documents.rights import CAN_WORDS, GRANTS, Can
+from documents.searching import SEARCHABLE
 from documents.sentences import SENTENCES
+from documents.work import KINDS
 from qms.core.seams.after import after
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.search import searchables
 from qms.core.seams.ticks import ticks
+from qms.core.seams.work import work_kinds
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
@@ -23,6 +27,9 @@ def register() -> None:
     _jobs()
     for verb, sentence in SENTENCES.items():
         sentences.register(f"documents.{verb}", sentence)
+    for name, kind in KINDS.items():
+        work_kinds.register(f"documents.{name}", kind)
+    searchables.register("documents.document", SEARCHABLE)
     navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
     ticks.register("documents.release", tasks.tick_release)
     after.register("organization.membership_changed", "documents", tasks.after_membership_changed)

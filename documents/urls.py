@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import acts, changes, document, files, register, writing
+from documents.views import acts, changes, document, files, readers, reading, register, writing
 
 app_name = "documents"
 
@@ -20,6 +20,14 @@ urlpatterns = [
     path("documents/<int:key>/revise/", writing.revise, name="revise"),
     path("documents/<int:key>/place/", writing.place, name="place"),
     path("documents/<int:key>/audience/", writing.audience, name="audience"),
+    path("documents/<int:key>/readers/", readers.readers, name="readers"),
+    path("documents/<int:key>/objections/<int:objection>/answer/", readers.answer, name="answer"),
+    path("documents/<int:key>/readers/<int:reader>/excuse/", readers.excuse, name="excuse"),
+    path("documents/<int:key>/read/", reading.read, name="read"),
+    path(f"{_REVISION}seen/", reading.seen, name="seen"),
+    path(f"{_REVISION}acknowledge/", reading.acknowledge, name="acknowledge"),
+    path(f"{_REVISION}acknowledged/", reading.acknowledged, name="acknowledged"),
+    path(f"{_REVISION}object/", reading.object_to, name="object"),
     path(_REVISION, document.revision, name="revision"),
     path(f"{_REVISION}approvals/", document.approvals, name="approvals"),
     path(f"{_REVISION}changes/", changes.changes, name="changes"),

@@ -1,0 +1,129 @@
+"""Who has acknowledged what: the matrix of people and documents (K11), in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Acknowledgement, Document, Excusal, ReadingDuty, Revision
+from documents.states import MAJOR_CLASSES, State
+from qms.organization.models import User
+from qms.organization.queries import today
+
+
+class Standing(StrEnum):
+    """How it stands between one person and one document."""
+
+    CURRENT = "current"
+    DUE = "due"
+    OVERDUE = "overdue"
+    OUTDATED_MINOR = "outdated_minor"
+    OUTDATED_MAJOR = "outdated_major"
+    EXCUSED = "excused"
+    NOT_ASKED = "not_asked"
+
+
+STANDING_WORDS: dict[Standing, Promise] = {
+    Standing.CURRENT: _("acknowledged"),
+    Standing.DUE: _("due"),
+    Standing.OVERDUE: _("overdue"),
+    Standing.OUTDATED_MINOR: _("acknowledged before a minor change"),
+    Standing.OUTDATED_MAJOR: _("acknowledged before a major change"),
+    Standing.EXCUSED: _("excused"),
+    Standing.NOT_ASKED: _("not asked"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the matrix: the standing, the revision acknowledged last and when, the day it is due."""
+
+    standing: Standing
+    label: str = ""
+    at: datetime | None = None
+    method: str = ""
+    due_on: date | None = None
+
+    @property
+    def words(self) -> str:
+        """Return the standing in words."""
+        return str(STANDING_WORDS[self.standing])
+
+
+def matrix(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Cell]:
+    """Return the cell of each pair (person, document), in four queries whatever their number."""
+    wanted = set(pairs)
+    people, documents = {person for person, _d in wanted}, {document for _p, document in wanted}
+    history = _history(documents)
+    given = _given(people, documents)
+    waiting = _waiting(people, documents)
+    excused = _excused(people, documents)
+    day = today()
+    return {
+        pair: _cell(history.get(pair[1], []), given.get(pair), waiting.get(pair), pair in excused, pair in waiting, day)
+        for pair in wanted
+    }
+
+
+def _history(documents: set[int]) -> dict[int, list[Revision]]:
+    found: dict[int, list[Revision]] = {}
+    rows = Revision.objects.filter(document__in=documents, state__in=[State.EFFECTIVE, State.SUPERSEDED])
+    for revision in rows.only("document", "sequence", "label", "change_class", "state").order_by("sequence"):
+        found.setdefault(revision.document_id, []).append(revision)
+    return found
+
+
+def _given(people: set[int], documents: set[int]) -> dict[tuple[int, int], Acknowledgement]:
+    rows = Acknowledgement.objects.filter(person__in=people, document__in=documents)
+    rows = rows.select_related("revision").order_by("at", "pk")
+    return {(each.person_id, each.document_id): each for each in rows}
+
+
+def _waiting(people: set[int], documents: set[int]) -> dict[tuple[int, int], date | None]:
+    rows = ReadingDuty.objects.filter(person__in=people, document__in=documents, duty__closed_at__isnull=True)
+    return {(person, document): due for person, document, due in rows.values_list("person", "document", "duty__due_on")}
+
+
+def _excused(people: set[int], documents: set[int]) -> set[tuple[int, int]]:
+    rows = Excusal.objects.filter(person__in=people, revision__document__in=documents, revision__state=State.EFFECTIVE)
+    return set(rows.values_list("person", "revision__document"))
+
+
+def _cell(
+    history: Sequence[Revision],
+    given: Acknowledgement | None,
+    due: date | None,
+    excused: bool,
+    waits: bool,
+    day: date,
+) -> Cell:
+    if waits:
+        standing = Standing.OVERDUE if due is not None and due < day else Standing.DUE
+    elif excused:
+        standing = Standing.EXCUSED
+    else:
+        standing = _read(history, given)
+    if given is None:
+        return Cell(standing, due_on=due)
+    return Cell(standing, given.revision.label, given.at, given.get_method_display(), due)
+
+
+def _read(history: Sequence[Revision], given: Acknowledgement | None) -> Standing:
+    if given is None:
+        return Standing.NOT_ASKED
+    since = [revision for revision in history if revision.sequence > given.revision.sequence]
+    if not since:
+        return Standing.CURRENT
+    major = any(revision.change_class in MAJOR_CLASSES for revision in since)
+    return Standing.OUTDATED_MAJOR if major else Standing.OUTDATED_MINOR
+
+
+def people_of_document(document: Document, people: Sequence[User]) -> list[tuple[User, Cell]]:
+    """Return the people of a document with their cells, those who are late first."""
+    cells = matrix((person.pk, document.pk) for person in people)
+    order = [Standing.OVERDUE, Standing.DUE, Standing.OUTDATED_MAJOR, *Standing]
+    rows = [(person, cells[person.pk, document.pk]) for person in people]
+    return sorted(rows, key=lambda row: (order.index(row[1].standing), row[0].name))

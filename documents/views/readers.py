@@ -1,0 +1,96 @@
+"""Who has acknowledged a document, who has not, and what they asked."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import services
+from documents.access import document_for, revision_to_show
+from documents.audience import readers_of
+from documents.forms.reading import ExcuseForm
+from documents.queries import standing_on
+from documents.queries.reading import objections_on, owed_by
+from documents.queries.status import Standing, people_of_document
+from documents.rights import Can
+from documents.services.acknowledging import excusal_hash
+from documents.states import OWNER
+from documents.views.document import frame
+from qms.organization.request import signed_in
+from qms.signatures.states import Meaning
+
+TONES = {
+    Standing.CURRENT: "effective",
+    Standing.DUE: "soon",
+    Standing.OVERDUE: "late",
+    Standing.OUTDATED_MINOR: "soon",
+    Standing.OUTDATED_MAJOR: "late",
+    Standing.EXCUSED: "past",
+    Standing.NOT_ASKED: "neutral",
+}
+
+
+@require_safe
+def readers(request: HttpRequest, key: int) -> HttpResponse:
+    """Show the audience of a document: late first, then due, then done."""
+    person = signed_in(request)
+    document = document_for(person, key)
+    held = standing_on(document, person)
+    if not held & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
+        raise Http404
+    rows = people_of_document(document, readers_of(document))
+    context: dict[str, Any] = {
+        **frame(revision_to_show(person, document), person, "acknowledgements"),
+        "rows": [(each, cell, TONES[cell.standing]) for each, cell in rows],
+        "done": sum(cell.standing is Standing.CURRENT for _person, cell in rows),
+        "late": sum(cell.standing is Standing.OVERDUE for _person, cell in rows),
+        "objections": objections_on(document),
+        "may_answer": bool(held & {OWNER, Can.MANAGE}),
+        "may_excuse": Can.EXCUSE in held,
+    }
+    return render(request, "documents/readers.html", context)
+
+
+@require_POST
+def answer(request: HttpRequest, key: int, objection: int) -> HttpResponse:
+    """Answer a reader's difficulty."""
+    person = signed_in(request)
+    document = document_for(person, key)
+    services.answer_objection(objection_id=objection, by=person, answer=request.POST.get("answer", ""))
+    messages.success(request, _("Answered."))
+    return redirect("documents:readers", document.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def excuse(request: HttpRequest, key: int, reader: int) -> HttpResponse:
+    """Excuse a reader from acknowledging the revision they owe, with a reason, signed over exactly that."""
+    person = signed_in(request)
+    document = document_for(person, key)
+    if Can.EXCUSE not in standing_on(document, person):
+        raise Http404
+    owed = owed_by(document, reader)
+    if owed is None:
+        raise Http404
+    reason = request.POST.get("reason", "")
+    content_hash = excusal_hash(owed.revision, owed.person, reason)
+    form = ExcuseForm(request.POST or None, content_hash=content_hash)
+    if request.method == "POST" and form.is_valid():
+        proof = form.prove(request, Meaning.EXCUSED, content_hash)
+        if proof is not None:
+            services.excuse(revision_id=owed.revision_id, person=owed.person, by=person, proof=proof, reason=reason)
+            messages.success(request, _("%(name)s is excused.") % {"name": owed.person.name})
+            return redirect("documents:readers", document.pk)
+    sign = {
+        "title": _("Excuse %(name)s") % {"name": owed.person.name},
+        "rows": [(_("Document"), str(document)), (_("Revision"), owed.revision.label)],
+        "statement": _("This person need not acknowledge this revision, for the reason given."),
+        "label": _("Sign and excuse"),
+        "action": request.path,
+        "cancel_url": reverse("documents:readers", args=[document.pk]),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "documents/excuse.html", {"form": form, "sign": sign, "document": document}, status=status)

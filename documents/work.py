@@ -1,0 +1,69 @@
+"""What this room's duties are called, and where a person goes to do them."""
+
+from collections.abc import Callable, Iterable
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document, Objection, Revision
+from qms.core.seams.work import WorkItem, WorkKind
+
+Describe = Callable[[Iterable[str]], dict[str, WorkItem]]
+
+
+def _on_revision(keys: Iterable[str]) -> dict[str, WorkItem]:
+    found = Revision.objects.filter(pk__in=[int(key) for key in keys]).select_related("document")
+    return {str(each.pk): _item(each.document, each.title, each.get_absolute_url()) for each in found}
+
+
+def _to_read(keys: Iterable[str]) -> dict[str, WorkItem]:
+    found = Revision.objects.filter(pk__in=[int(key) for key in keys]).select_related("document")
+    return {
+        str(each.pk): _item(each.document, each.title, reverse("documents:read", args=[each.document_id]))
+        for each in found
+    }
+
+
+def _to_review(keys: Iterable[str]) -> dict[str, WorkItem]:
+    found = Document.objects.filter(pk__in=[int(key) for key in keys])
+    return {str(each.pk): _item(each, each.title, each.get_absolute_url()) for each in found}
+
+
+def _to_answer(keys: Iterable[str]) -> dict[str, WorkItem]:
+    found = Objection.objects.filter(pk__in=[int(key) for key in keys]).select_related("revision__document")
+    return {
+        str(each.pk): _item(
+            each.revision.document,
+            each.revision.title,
+            reverse("documents:readers", args=[each.revision.document_id]),
+        )
+        for each in found
+    }
+
+
+def _item(document: Document, title: str, url: str) -> WorkItem:
+    return WorkItem(number=document.number, title=title, url=url)
+
+
+def owners_of_revisions(keys: Iterable[str]) -> dict[str, int]:
+    """Return the process owner whom the ladder tells at its third step, by revision."""
+    found = Revision.objects.filter(pk__in=[int(key) for key in keys]).select_related("document__process")
+    owners = {str(each.pk): each.document.process.owner_id for each in found if each.document.process}
+    return {key: owner for key, owner in owners.items() if owner is not None}
+
+
+def _kind(words: Promise, describe: Describe, *, delegable: bool = True, at_once: bool = False) -> WorkKind:
+    return WorkKind(words=words, describe=describe, delegable=delegable, owners_of=owners_of_revisions, at_once=at_once)
+
+
+KINDS: dict[str, WorkKind] = {
+    "review": _kind(_("Review"), _on_revision),
+    "approve": _kind(_("Approve"), _on_revision, at_once=True),
+    "agree_retirement": _kind(_("Agree to a withdrawal"), _on_revision),
+    "confirm_periodic_review": _kind(_("Confirm a periodic review"), _on_revision),
+    "release": _kind(_("Release, or give a new date"), _on_revision),
+    "acknowledge": _kind(_("Read and acknowledge"), _to_read, delegable=False),
+    "periodic_review": WorkKind(words=_("Periodic review"), describe=_to_review),
+    "answer_objection": WorkKind(words=_("Answer a reader's difficulty"), describe=_to_answer),
+}
