@@ -40,20 +40,20 @@ class _Has(Func):
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Return the condition for FTS5."""
         return self._compiled(compiler, self.sqlite, 1)
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Return the condition for tsvector columns."""
         return self._compiled(compiler, self.postgresql, 2)
 
-    def _compiled(self, compiler: SQLCompiler, template: str, which: int) -> tuple[str, list[Any]]:
+    def _compiled(self, compiler: SQLCompiler, template: str, which: int) -> tuple[str, tuple[str | int, ...]]:
         key, key_params = compiler.compile(self.source_expressions[0])
         asked, asked_params = compiler.compile(self.source_expressions[which])
-        return template % {"key": key, "asked": asked}, [*key_params, *asked_params]
+        return template % {"key": key, "asked": asked}, (*key_params, *asked_params)
 
 
 class TitleHas(_Has):

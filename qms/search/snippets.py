@@ -122,30 +122,39 @@ def _plain(term: Term) -> re.Pattern[str]:
     """Return what finds a term in small letters. It begins with the word itself, which `re` looks up fast; that
     nothing stands before it is asked afterwards."""
     word = term.words[0]
-    begin = f"(?<![^\\W_].{{{len(word)}}})" if _has_borders(word) else ""
-    return re.compile(f"{re.escape(word)}{begin}{_end(term)}")
+    return re.compile(f"{re.escape(word)}{_begin(word, len(word))}{_end(word, term)}")
 
 
 @lru_cache(maxsize=256)
 def _written_as(term: Term) -> re.Pattern[str]:
     """Return what finds a term in a text as people wrote it: accents, umlauts, ligatures, numbers with zeros."""
     spelled = "|".join(chain.from_iterable(_spelled(word) for word in term.words))
-    return re.compile(f"(?:{spelled}){_end(term)}")
+    return re.compile(f"(?:{spelled}){_end(term.words[0], term)}")
 
 
-def _end(term: Term) -> str:
-    if not _has_borders(term.words[0]):
+def _begin(word: str, length: int) -> str:
+    """Return the condition, asked after so many characters, that nothing of the word's own kind stands before it."""
+    kind = _kind(word.split(JOINER)[0])
+    return f"(?<!{kind}.{{{length}}})" if kind else ""
+
+
+def _end(word: str, term: Term) -> str:
+    kind = _kind(word.split(JOINER)[-1])
+    if not kind:
         return ""
-    return r"[^\W_]*" if term.prefix else r"(?![^\W_])"
+    return r"[^\W_]*" if term.prefix else f"(?!{kind})"
 
 
-def _has_borders(word: str) -> bool:
-    return all(is_spelled(part) or part.isdigit() for part in word.split(JOINER))
+def _kind(part: str) -> str:
+    """Return the class of characters that a part of a word is made of; none for scripts without spaces."""
+    if part.isdigit():
+        return r"\d"
+    return r"[^\W\d_]" if is_spelled(part) else ""
 
 
 def _spelled(word: str) -> list[str]:
     first, *rest = word.split(JOINER)
-    begin = r"(?<![^\W_].)" if _has_borders(word) else ""
+    begin = _begin(word, 1)
     pattern = _BETWEEN_PARTS.join([_letters(first, begin), *(_letters(part) for part in rest)])
     return [pattern, f"0{begin}0*{pattern.replace(begin, '', 1)}"] if first.isdigit() else [pattern]
 
@@ -169,7 +178,7 @@ def _letters(word: str, after_first: str = "") -> str:
 def _written() -> tuple[dict[str, str], dict[str, str]]:
     """Return how folded letters can be written: `a` as `aAáÀ…`, `ss` as `ß`."""
     letters: dict[str, str] = {}
-    several: dict[str, str] = {}
+    several: dict[str, str] = {"ae": "äÄ", "oe": "öÖ", "ue": "üÜ"}
     for code in chain.from_iterable(range(*span) for span in _WRITTEN_IN):
         folded = fold(chr(code))
         if chr(code).isalnum() and folded != chr(code):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 SHORTEST = 4
 _ALIKE_ENOUGH = 0.4
+_AS_GOOD_AS_THE_BEST = 0.08
 _MOST_MEANINGS = 3
 
 
@@ -21,8 +22,9 @@ def meant(word: str, known: Iterable[str], *, unfinished: bool) -> tuple[str, ..
     candidates = [(each[: len(word) + 1] if unfinished else each, each) for each in known]
     if any(each == word or (unfinished and each.startswith(word)) for _, each in candidates):
         return (word,)
-    ranked = sorted((-_likeness(word, compared), each) for compared, each in candidates)
-    return tuple(each for likeness, each in ranked[:_MOST_MEANINGS] if -likeness >= _ALIKE_ENOUGH)
+    ranked = sorted((-_likeness(word, compared), each) for compared, each in candidates)[:_MOST_MEANINGS]
+    enough = max(_ALIKE_ENOUGH, -ranked[0][0] - _AS_GOOD_AS_THE_BEST) if ranked else 0.0
+    return tuple(each for likeness, each in ranked if -likeness >= enough)
 
 
 def _likeness(one: str, other: str) -> float:

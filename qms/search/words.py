@@ -108,9 +108,13 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _accents() -> re.Pattern[str]:
-    """Return what is left out: accents and points. Vowel signs (0), nukta (7), kana voicing (8) and virama (9) stay."""
-    marks = (chr(code) for code in range(0x300, 0xFFFF) if unicodedata.combining(chr(code)) not in {0, 7, 8, 9})
-    return re.compile(f"(?<![aou])\u0308|[{''.join(mark for mark in marks if mark != chr(0x308))}]")
+    """Return what is left out: accents, and the points of Hebrew and Arabic. Vowel and tone signs change a word."""
+    marks = "".join(chr(code) for code in range(0x300, 0xFFFF) if _is_accent(unicodedata.combining(chr(code))))
+    return re.compile(f"(?<![aou])\u0308|[{marks.replace(chr(0x308), '')}]")
+
+
+def _is_accent(combining_class: int) -> bool:
+    return combining_class == 1 or 10 <= combining_class <= 36 or combining_class >= 200
 
 
 def _spellings(word: str) -> tuple[str, ...]:
@@ -134,7 +138,7 @@ def _indexed(word: str) -> frozenset[str]:
 def _asked(word: str) -> list[Term]:
     if _is_paired(word):
         return [Term((pair,)) for pair in _pairs(word)] if len(word) > 1 else [Term((word,), prefix=True)]
-    pieces, parts = _BETWEEN.split(word), _PARTS.findall(word)
+    pieces, parts = _BETWEEN.split(word), _PARTS.findall(word.translate(_PLAIN_UMLAUTS))
     if not _is_number(parts):
         return [_term(_spellings(piece)) for piece in pieces]
     if len(pieces) == 1:
