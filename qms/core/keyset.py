@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
 
 M = TypeVar("M", bound=Model)
 
@@ -47,6 +48,21 @@ def page(
         before=_written(found[0], order) if found and earlier else "",
         after=_written(found[-1], order) if found and later else "",
     )
+
+
+def addresses(query: QueryDict, page: Page[Any]) -> dict[str, str]:
+    """Return the addresses of the pages before and after this one, all filters kept; empty where there is none."""
+    return {"before_url": _address(query, before=page.before), "after_url": _address(query, after=page.after)}
+
+
+def _address(query: QueryDict, **key: str) -> str:
+    if not any(key.values()):
+        return ""
+    changed = query.copy()
+    for name in ("before", "after"):
+        changed.pop(name, None)
+    changed.update(key)
+    return f"?{changed.urlencode()}"
 
 
 def _turned(order: tuple[str, ...]) -> tuple[str, ...]:

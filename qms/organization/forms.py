@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from qms.core.zones import zone_choices
 from qms.organization.fields import PersonField
 from qms.organization.models import Process, Site, Team, User
-from qms.organization.queries import active_sites, organization_zone, setting, today
+from qms.organization.queries import active_processes, active_sites, organization_zone, setting, today
 from qms.organization.rights import Can
 from qms.organization.setting_kinds import Input, SettingKind, declared
 from qms.organization.states import QUALITY_ROLES, ROLE_WORDS, WEEKDAYS, Role
@@ -27,64 +27,81 @@ def day_field(**more: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **more)
 
 
-class PersonForm(forms.ModelForm[User]):
-    """A person. Who may not open accounts gets a person's place in the organization only."""
+def site_field(empty_label: Any, **more: Any) -> "forms.ModelChoiceField[Site]":
+    """Return a field for a site in use; the choice is filled when the form is made."""
+    return forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label=empty_label, **more)
 
-    joined_on = day_field(label=gettext_lazy("First day"))
-    ends_on = day_field(
-        label=gettext_lazy("Last day"),
-        required=False,
-        help_text=gettext_lazy("For guests and people of other firms: the account closes by itself after it."),
-    )
-    line_manager = PersonField(label=gettext_lazy("Line manager"), required=False)
-    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 
-    class Meta:
-        model = User
-        fields = (*ACCOUNT_FIELDS, "job_title", "site", "line_manager", "language", "time_zone")
-        help_texts = {"personnel_number": gettext_lazy("If your organization uses one.")}
+def process_field(empty_label: Any, **more: Any) -> "forms.ModelChoiceField[Process]":
+    """Return a field for a process in use; the choice is filled when the form is made."""
+    return forms.ModelChoiceField(queryset=Process.objects.none(), required=False, empty_label=empty_label, **more)
 
-    def __init__(self, *args: Any, accounts: bool = True, **kwargs: Any) -> None:
+
+class PlacedForm(forms.Form):
+    """A form that asks for a site or a process: it offers those in use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person = self.instance
-        if person.pk is None:
-            self.initial.setdefault("joined_on", today())
-        for name in () if accounts else ACCOUNT_FIELDS:
-            del self.fields[name]
-        cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = active_sites()
-        same = gettext_lazy("The organization's")
-        cast(forms.ChoiceField, self.fields["time_zone"]).choices = [("", same), *zone_choices()]
-
-    def clean_username(self) -> str:
-        """Return the user name in small letters."""
-        return str(self.cleaned_data["username"]).strip().lower()
-
-    def clean_personnel_number(self) -> str | None:
-        """Return None for an empty number: many people have none."""
-        return self.cleaned_data["personnel_number"] or None
+        if "site" in self.fields:
+            cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = active_sites()
+        if "process" in self.fields:
+            cast("forms.ModelChoiceField[Process]", self.fields["process"]).queryset = active_processes()
 
     def values(self) -> dict[str, Any]:
         """Return what the services take."""
         return {name: self.cleaned_data[name] for name in self.fields}
 
 
-class RoleForm(forms.Form):
+class PersonForm(PlacedForm):
+    """A person. Who may not open accounts gets a person's place in the organization only."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    username = forms.CharField(label=gettext_lazy("User name"), max_length=80)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    personnel_number = forms.CharField(label=gettext_lazy("Personnel number"), max_length=40, required=False)
+    company = forms.CharField(
+        label=gettext_lazy("Company"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("For people of other firms."),
+    )
+    joined_on = day_field(label=gettext_lazy("First day"), initial=today)
+    ends_on = day_field(
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("For guests and people of other firms: the account closes by itself after it."),
+    )
+    job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
+    site = site_field(gettext_lazy("None"), label=gettext_lazy("Site"))
+    line_manager = PersonField(label=gettext_lazy("Line manager"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
+
+    def __init__(self, *args: Any, person: User | None = None, accounts: bool = True, **kwargs: Any) -> None:
+        if person is not None:
+            kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        for name in () if accounts else ACCOUNT_FIELDS:
+            del self.fields[name]
+        same = gettext_lazy("The organization's")
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = [("", same), *zone_choices()]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days out of range."""
+        cleaned = super().clean() or {}
+        for name in ("joined_on", "ends_on"):
+            day = cleaned.get(name)
+            if day and not 1930 <= day.year <= 2200:
+                self.add_error(name, _("This day is out of range."))
+        return cleaned
+
+
+class RoleForm(PlacedForm):
     """A role for a person: which, where, from when until when."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"))
-    site = forms.ModelChoiceField(
-        label=gettext_lazy("Only at the site"),
-        queryset=Site.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("All sites"),
-    )
-    process = forms.ModelChoiceField(
-        label=gettext_lazy("Only for the process"),
-        queryset=Process.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("All processes"),
-    )
+    site = site_field(gettext_lazy("All sites"), label=gettext_lazy("Only at the site"))
+    process = process_field(gettext_lazy("All processes"), label=gettext_lazy("Only for the process"))
     first_day = day_field(label=gettext_lazy("First day"), required=False, help_text=gettext_lazy("Empty: at once."))
     last_day = day_field(
         label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("External auditors need one.")
@@ -94,9 +111,6 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         allowed = [role for role in Role if _gives(role, frozenset(rights))]
         cast(forms.ChoiceField, self.fields["role"]).choices = [(role.value, ROLE_WORDS[role]) for role in allowed]
-        cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = active_sites()
-        processes = Process.objects.filter(is_active=True).order_by("number")
-        cast("forms.ModelChoiceField[Process]", self.fields["process"]).queryset = processes
 
     def clean(self) -> dict[str, Any]:
         """Refuse a last day before the first."""
@@ -138,18 +152,12 @@ class LinkForm(forms.Form):
     )
 
 
-class TeamForm(forms.ModelForm[Team]):
+class TeamForm(PlacedForm):
     """A team."""
 
-    class Meta:
-        model = Team
-        fields = ("name", "site", "process")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = active_sites()
-        processes = Process.objects.filter(is_active=True).order_by("number")
-        cast("forms.ModelChoiceField[Process]", self.fields["process"]).queryset = processes
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    site = site_field(gettext_lazy("None"), label=gettext_lazy("Site"))
+    process = process_field(gettext_lazy("None"), label=gettext_lazy("Process"))
 
 
 class TeamsForm(forms.Form):
@@ -174,9 +182,15 @@ class JoinForm(forms.Form):
     person = PersonField(label=gettext_lazy("Person"))
 
 
-class SiteForm(forms.ModelForm[Site]):
+class SiteForm(forms.Form):
     """A site with its working days and its holidays from today on, one a line."""
 
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=12,
+        help_text=gettext_lazy("Short: it may stand in numbers of documents."),
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     working_days = forms.MultipleChoiceField(
         label=gettext_lazy("Working days"),
@@ -190,16 +204,12 @@ class SiteForm(forms.ModelForm[Site]):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    class Meta:
-        model = Site
-        fields = ("code", "name", "time_zone", "working_days")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["time_zone"]).choices = zone_choices()
-        self.initial["working_days"] = list(self.instance.working_days)
-        if self.instance.pk is None:
-            self.initial["time_zone"] = setting("organization.zone")
+        zone = self.fields["time_zone"]
+        cast(forms.ChoiceField, zone).choices = zone_choices()
+        zone.initial = setting("organization.zone")
+        self.fields["working_days"].initial = list("12345")
 
     def clean_working_days(self) -> str:
         """Return the days as the site keeps them."""
@@ -221,22 +231,17 @@ class SiteForm(forms.ModelForm[Site]):
         return {name: self.cleaned_data[name] for name in ("code", "name", "time_zone", "working_days")}
 
 
-class ProcessForm(forms.ModelForm[Process]):
+class ProcessForm(PlacedForm):
     """A process with its owner."""
 
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=20)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     owner = PersonField(
         label=gettext_lazy("Owner"),
         required=False,
         help_text=gettext_lazy("Is given the role of process owner for this process."),
     )
-
-    class Meta:
-        model = Process
-        fields = ("number", "name", "owner", "site")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = active_sites()
+    site = site_field(gettext_lazy("All sites"), label=gettext_lazy("Site"))
 
 
 class PreferencesForm(forms.Form):

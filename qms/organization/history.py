@@ -5,7 +5,7 @@ It stands in this room because a history names people; every room above uses it.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from qms.core.seams.history import sentences
 from qms.organization.queries import names_of_people
 from qms.trail.models import Entry
-from qms.trail.queries import about
+from qms.trail.queries import about, by_verb
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,14 @@ class Told:
     comment: str
 
 
-def history_of(row: Model, *, most: int = 20) -> list[Told]:
-    """Return the last entries about a record, the newest first."""
-    return told(about(row), most=most)
+def history_of(row: Model, *, most: int = 20) -> list[dict[str, Any]]:
+    """Return the last entries about a record, the newest first, as `{% timeline %}` takes them."""
+    return [asdict(each) for each in told(about(row), most=most)]
+
+
+def last_changes_told() -> list[dict[str, Any]]:
+    """Return the settings changed last, as `{% timeline %}` takes them."""
+    return [asdict(each) for each in told(by_verb("organization.setting_changed"), most=10)]
 
 
 def told(entries: Iterable[Entry], *, most: int = 200) -> list[Told]:

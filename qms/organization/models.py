@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.states import ROLE_WORDS, Role
+from qms.organization.states import ROLE_WORDS, WEEKDAYS, Role
 from qms.trail.models import Span
 
 
@@ -32,6 +33,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def weekday_words(self) -> str:
+        """Return the working days as people read them."""
+        return ", ".join(str(WEEKDAYS[each]) for each in self.working_days)
 
 
 class Holiday(models.Model):
@@ -217,6 +223,21 @@ class RoleAssignment(Span):
 
     def __str__(self) -> str:
         return f"{self.person}: {ROLE_WORDS[Role(self.role)]}"
+
+    @property
+    def over(self) -> bool:
+        """Return whether the role has ended."""
+        return self.valid_until is not None and self.valid_until <= timezone.now()
+
+    @property
+    def comes(self) -> bool:
+        """Return whether the role is still to begin."""
+        return not self.over and self.valid_from > timezone.now()
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the role holds now."""
+        return not self.over and not self.comes
 
 
 class Setting(Span):

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from qms.organization.queries import PeopleFilter, active_sites, active_teams, names_of_people
+from qms.organization.models import User
+from qms.organization.queries import PeopleFilter, active_sites, active_teams, may, names_of_people
+from qms.organization.rights import Can
 from qms.organization.states import ROLE_WORDS, Role
 
 
@@ -48,6 +52,27 @@ def chip(query: QueryDict, name: str, label: str, value: str, choices: dict[str,
         "label": label,
         "options": [{"label": words, "url": _address(query, name, key)} for key, words in choices.items()],
     }
+
+
+def summary_of(wanted: PeopleFilter, number: int) -> str:
+    """Return the first line of the list of people: how many, and of what."""
+    words = {
+        "active": ngettext("%(number)d person is here.", "%(number)d people are here.", number),
+        "left": ngettext("%(number)d person has left.", "%(number)d people have left.", number),
+        "all": ngettext("%(number)d person, here or gone.", "%(number)d people, here or gone.", number),
+    }
+    return words[wanted.state] % {"number": number}
+
+
+def structure_tabs(viewer: User, current: str) -> list[dict[str, Any]]:
+    """Return the tabs of the parts of the organization."""
+    pages = {"people": _("People"), "teams": _("Teams"), "sites": _("Sites"), "processes": _("Processes")}
+    if not may(viewer, Can.SEE_PEOPLE):
+        del pages["people"]
+    return [
+        {"label": label, "url": reverse(f"organization:{name}"), "current": name == current}
+        for name, label in pages.items()
+    ]
 
 
 def _address(query: QueryDict, name: str, value: str) -> str:

@@ -1,12 +1,16 @@
 """Everything the organization plugs in, on one page."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.tabs import rights_pages
 from qms.core.seams.ticks import ticks
 from qms.organization import tasks
+from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import CAN_WORDS, GRANTS, Can, describe, grant
 from qms.organization.sentences import SENTENCES
@@ -29,27 +33,14 @@ def register() -> None:
 
 
 def _places() -> None:
-    navigation.register(
-        "80.people",
-        Place(_("People"), "organization:people", "users", lambda person: may(person, Can.SEE_PEOPLE), settings=True),
-    )
-    navigation.register(
-        "90.settings",
-        Place(
-            _("Settings"),
-            "organization:settings",
-            "settings",
-            lambda person: may(person, Can.CHANGE_SETTINGS),
-            settings=True,
-        ),
-    )
-    navigation.register(
-        "85.rights",
-        Place(
-            _("Rights"),
-            "organization:rights",
-            "shield-check",
-            lambda person: may(person, Can.SEE_RIGHTS),
-            settings=True,
-        ),
-    )
+    people = Place(_("People"), "organization:people", "users", _with(Can.SEE_PEOPLE), settings=True)
+    rights = Place(_("Rights"), "organization:rights", "shield-check", _with(Can.SEE_RIGHTS), settings=True)
+    settings = Place(_("Settings"), "organization:settings", "settings", _with(Can.CHANGE_SETTINGS), settings=True)
+    navigation.register("80.people", people)
+    navigation.register("85.rights", rights)
+    navigation.register("90.settings", settings)
+    rights_pages.register("10.rights", rights)
+
+
+def _with(right: Can) -> Callable[[User], bool]:
+    return lambda person: may(person, right)

@@ -7,7 +7,7 @@ meaning in UTF-8. An assertion is canonical JSON with everything needed to check
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature
 from fido2 import cbor
@@ -72,6 +72,6 @@ def _holds(kept: dict[str, Any], content_hash: str, meaning: str) -> bool:
     )
     if not as_asked:
         return False
-    key = CoseKey.parse(cbor.decode(websafe_decode(kept["public_key"])))
+    key = CoseKey.parse(cast("dict[int, Any]", cbor.decode(websafe_decode(kept["public_key"]))))
     key.verify(bytes(authenticator) + client.hash, websafe_decode(kept["signature"]))
     return True

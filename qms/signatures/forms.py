@@ -41,8 +41,8 @@ class SigningForm(forms.Form):
         self, *args: Any, content_hash: str = "", hidden: Mapping[str, str] | None = None, **kwargs: Any
     ) -> None:
         hidden = hidden or {}
-        initial = {"content_hash": content_hash, **hidden, **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"content_hash": content_hash, **hidden, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
         for name in hidden:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.order_fields([*(name for name in self.fields if name != "password"), "password"])

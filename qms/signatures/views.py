@@ -11,7 +11,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qms.core.keyset import page
+from qms.core.keyset import addresses, page
+from qms.core.seams.tabs import rights_pages, tabs_of
+from qms.organization.history import history_of
 from qms.organization.queries import may
 from qms.organization.request import signed_in
 from qms.organization.secure_context import origin_of
@@ -55,7 +57,13 @@ def separation(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    context = {"rules": rule_rows(), "history": history, "may_grant": may(person, Can.GRANT_EXCEPTION)}
+    context = {
+        "tab_items": tabs_of(rights_pages, person, "signatures:separation"),
+        "rules": rule_rows(),
+        "history": history,
+        "may_grant": may(person, Can.GRANT_EXCEPTION),
+        **addresses(request.GET, history),
+    }
     return render(request, "signatures/separation.html", context)
 
 
@@ -65,7 +73,8 @@ def exception(request: HttpRequest, key: int) -> HttpResponse:
     found = exception_to_see(signed_in(request), key)
     holds = found.ended_at is None and found.valid_until > timezone.now()
     may_end = holds and may(signed_in(request), Can.GRANT_EXCEPTION)
-    return render(request, "signatures/exception.html", {"exception": found, "holds": holds, "may_end": may_end})
+    context = {"exception": found, "holds": holds, "may_end": may_end, "history": history_of(found)}
+    return render(request, "signatures/exception.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +133,7 @@ def _rows(values: dict[str, Any]) -> list[tuple[str, object]]:
         (_("Process"), values["process"] or _("All processes")),
         (_("Reason"), values["reason"]),
         (_("Compensating check"), values["compensating_check"]),
-        (_("Ends"), f"{formats.date_format(until, 'DATETIME_FORMAT')} {until.tzname()}"),
+        (_("Until"), f"{formats.date_format(until, 'DATETIME_FORMAT')} {until.tzname()}"),
     ]
 
 

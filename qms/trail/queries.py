@@ -17,3 +17,8 @@ def about_key(model: str, key: str) -> QuerySet[Entry]:
         .select_related("detail", "erasure")
         .order_by("-at", "-pk")
     )
+
+
+def by_verb(verb: str) -> QuerySet[Entry]:
+    """Return the entries of one verb, newest first, with their details."""
+    return Entry.objects.filter(verb=verb).select_related("detail", "erasure").order_by("-at", "-pk")

@@ -37,9 +37,9 @@ from qms.organization.queries.standing import (
     roles,
 )
 from qms.organization.queries.structure import (
+    active_processes,
     active_teams,
     coming_holidays,
-    last_changes,
     members_now,
     process_rows,
     site_rows,
@@ -50,6 +50,7 @@ __all__ = [
     "DemoLogin",
     "PeopleFilter",
     "active_people",
+    "active_processes",
     "active_sites",
     "active_teams",
     "assignments",
@@ -62,7 +63,6 @@ __all__ = [
     "held",
     "holders_of",
     "is_line_manager_of",
-    "last_changes",
     "line_of",
     "may",
     "members",

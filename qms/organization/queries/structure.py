@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from qms.organization.models import Holiday, Process, Setting, Site, Team, TeamMembership
+from qms.organization.models import Holiday, Process, Site, Team, TeamMembership
 from qms.organization.queries.spans import held
 
 
@@ -29,6 +29,11 @@ def active_teams() -> QuerySet[Team]:
     return Team.objects.filter(is_active=True).order_by("name")
 
 
+def active_processes() -> QuerySet[Process]:
+    """Return the processes in use, by number."""
+    return Process.objects.filter(is_active=True).order_by("number")
+
+
 def process_rows() -> QuerySet[Process]:
     """Return all processes with owner and site, by number, those in use first."""
     return Process.objects.select_related("owner", "site").order_by("-is_active", "number", "pk")
@@ -42,8 +47,3 @@ def members_now(team: Team) -> QuerySet[TeamMembership]:
 def coming_holidays(site: Site, since: date) -> QuerySet[Holiday]:
     """Return the holidays of a site from a day on."""
     return site.holidays.filter(day__gte=since).order_by("day")
-
-
-def last_changes() -> QuerySet[Setting]:
-    """Return the settings that were changed last, the latest first."""
-    return Setting.objects.order_by("-valid_from", "-pk")[:10]

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from qms.organization.roster.columns import Column
+from qms.organization.roster.columns import COLUMN_WORDS, Column
 from qms.organization.states import ROLE_WORDS, Role
 
 # A cell that empties a field: an empty cell says nothing.
@@ -75,6 +76,11 @@ class Change:
     column: Column
     old: str
     new: str
+
+    @property
+    def words(self) -> Promise:
+        """Return the name of the field as people read it."""
+        return COLUMN_WORDS[self.column]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Settings of the organization, kept as spans, and a person's own preferences."""
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -50,8 +51,7 @@ def change_setting(*, key: str, value: Any, by: Actor) -> bool:
 
 def refuse_value(kind: SettingKind, value: Any) -> None:
     """Raise RuleBroken for a value that the setting does not take."""
-    good = _TAKES[kind.input](kind, value)
-    if not good:
+    if not _TAKES[kind.input](kind, value):
         raise RuleBroken(_("“%(words)s” does not take this value.") % {"words": kind.words}, code="bad_value")
 
 
@@ -100,7 +100,7 @@ def _text(_kind: SettingKind, value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= 200 and value.isprintable()
 
 
-_TAKES = {
+_TAKES: dict[Input, Callable[[SettingKind, Any], bool]] = {
     Input.TEXT: _text,
     Input.NUMBER: _number,
     Input.SWITCH: lambda _kind, value: isinstance(value, bool),

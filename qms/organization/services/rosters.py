@@ -1,6 +1,6 @@
 """A file of people: kept as read, then applied row by row; a row that does not go through says why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ Step = Callable[[int, int], None]
 
 
 @transaction.atomic
-def keep_roster(*, file_name: str, rows: list[tuple[int, Mapping[Column, str]]], by: User) -> RosterImport:
+def keep_roster(*, file_name: str, rows: Sequence[tuple[int, Mapping[Column, str]]], by: User) -> RosterImport:
     """Keep the rows of a file of people for the dry run; nothing else is written.
 
     Raises NotPermitted without a right to any of it, RuleBroken for a file without rows or with too many.

@@ -13,11 +13,11 @@ from qms.core.errors import RuleBroken
 from qms.organization import services
 from qms.organization.access import require_any
 from qms.organization.forms import PreferencesForm, SettingsForm
+from qms.organization.history import last_changes_told
 from qms.organization.models import User
 from qms.organization.queries import (
     assignments_of,
     factors_of,
-    last_changes,
     memberships_of,
     sessions_of,
     setting,
@@ -37,7 +37,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and _change(form, viewer):
         messages.success(request, _("Saved. What held before stays on record."))
         return redirect("organization:settings")
-    context = {"form": form, "groups": form.groups(), "changes": last_changes()}
+    context = {"form": form, "groups": form.groups(), "changes": last_changes_told()}
     return render(request, "organization/settings.html", context, status=422 if form.is_bound else 200)
 
 

@@ -6,20 +6,24 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qms.core.errors import NotPermitted, RuleBroken
+from qms.core.keyset import addresses
 from qms.core.seams.panels import person_panels, shown
 from qms.organization import services
 from qms.organization.access import account_for, person_for, require_any
 from qms.organization.forms import LinkForm, PersonForm, ReasonForm, TeamsForm
 from qms.organization.history import history_of
 from qms.organization.models import User
-from qms.organization.pages import filters_of, wanted_people
+from qms.organization.pages import filters_of, structure_tabs, summary_of, wanted_people
 from qms.organization.queries import (
+    PeopleFilter,
     assignments_of,
     factors_of,
+    filtered_people,
     may,
     memberships_of,
     people_page,
@@ -40,12 +44,21 @@ def people(request: HttpRequest) -> HttpResponse:
     require_any(viewer, Can.SEE_PEOPLE)
     wanted = wanted_people(request)
     found = people_page(wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    accounts = may(viewer, Can.ACCOUNTS)
+    importing = accounts or may(viewer, Can.CHANGE_STRUCTURE)
     context = {
         "page": found,
         "wanted": wanted,
+        "narrowed": wanted != PeopleFilter(),
+        "summary": summary_of(wanted, filtered_people(wanted).count()),
         "filters": filters_of(request, wanted),
-        "may_open_accounts": may(viewer, Can.ACCOUNTS),
-        "may_import": may(viewer, Can.ACCOUNTS) or may(viewer, Can.CHANGE_STRUCTURE),
+        "kept": [(name, value) for name, value in request.GET.items() if name not in {"q", "after", "before"}],
+        "tab_items": structure_tabs(viewer, "people"),
+        "may_open_accounts": accounts,
+        "may_import": importing,
+        "import_url": reverse("organization:import_people") if importing else "",
+        "new_url": reverse("organization:create_person") if accounts else "",
+        **addresses(request.GET, found),
     }
     return render(request, "organization/people.html", context)
 
@@ -55,7 +68,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Answer what was typed into a field for a person with people it may mean."""
     require_any(signed_in(request), Can.SEE_PEOPLE, Can.CHANGE_STRUCTURE)
     typed = next(iter(request.GET.values()), "")
-    return render(request, "organization/suggestions.html", {"people": suggestions(typed)})
+    return render(request, "organization/suggestions.html", {"people": suggestions(str(typed))})
 
 
 @require_safe
@@ -77,17 +90,49 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         "may_change_teams": structure,
         "may_give_roles": accounts or may(viewer, Can.GRANT_ROLES),
         "account": _account(subject) if accounts else None,
+        "facts": _facts(subject),
         "left_behind": still_owns(subject) if not subject.is_active else None,
     }
     return render(request, "organization/person.html", context)
 
 
 def _account(subject: User) -> dict[str, Any]:
+    """Return what IT sees of an account: how somebody can sign in, never what they do."""
+    identity = getattr(subject, "external_identity", None)
+    password = _("their own") if subject.password_is_own else _("temporary, cannot sign")
+    rows = [
+        (_("Password"), password if subject.has_usable_password() else _("none")),
+        (_("Passkeys and codes"), ", ".join(str(each) for each in factors_of(subject)) or _("none")),
+        (_("Open sessions"), len(sessions_of(subject))),
+        (_("Single sign-on"), identity.expected_email if identity else _("not linked")),
+    ]
+    verbs = [("link", _("Send a link"), "mail"), ("password", _("Temporary password"), "key-round")]
+    verbs += [("sessions", _("End sessions"), "log-out"), ("factors", _("Remove passkeys and codes"), "shield-x")]
+    verbs += [("unlink", _("Take the link away"), "unlink")] if identity else []
     return {
-        "factors": factors_of(subject),
-        "sessions": sessions_of(subject),
-        "identity": getattr(subject, "external_identity", None),
+        "rows": rows,
+        "verbs": [
+            {"label": label, "icon": icon, "url": reverse("organization:account", args=[subject.pk, verb])}
+            for verb, label, icon in verbs
+            if verb != "link" or subject.email
+        ],
     }
+
+
+def _facts(subject: User) -> list[tuple[str, object]]:
+    """Return what everybody who may open the page sees of a person; empty fields are left out."""
+    rows: list[tuple[str, object]] = [
+        (_("User name"), subject.username),
+        (_("E-mail"), subject.email),
+        (_("Personnel number"), subject.personnel_number),
+        (_("Company"), subject.company),
+        (_("Site"), subject.site),
+        (_("Line manager"), subject.line_manager),
+        (_("First day"), formats.date_format(subject.joined_on, "j M Y")),
+        (_("Last day"), formats.date_format(subject.ends_on, "j M Y") if subject.ends_on else ""),
+        (_("Left"), formats.date_format(subject.left_on, "j M Y") if subject.left_on else ""),
+    ]
+    return [(label, value) for label, value in rows if value]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +159,7 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     viewer = signed_in(request)
     subject = account_for(viewer, key, Can.ACCOUNTS, Can.CHANGE_STRUCTURE)
     accounts = may(viewer, Can.ACCOUNTS)
-    form = PersonForm(request.POST if request.method == "POST" else None, instance=subject, accounts=accounts)
+    form = PersonForm(request.POST if request.method == "POST" else None, person=subject, accounts=accounts)
     if form.is_bound and form.is_valid():
         try:
             services.change_person(person_id=key, by=viewer, **form.values())
@@ -245,4 +290,5 @@ def identity(request: HttpRequest, key: int) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: Any, **context: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    return render(request, "organization/form.html", {"form": form, **context}, status=status)
+    given = {"form": form, "lead": "", "in_use_url": "", **context}
+    return render(request, "organization/form.html", given, status=status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qms.core.errors import RuleBroken
+from qms.core.seams.tabs import rights_pages, tabs_of
 from qms.organization import services
 from qms.organization.access import account_for, assignment_for, require_any
 from qms.organization.forms import ReasonForm, RoleForm
@@ -40,6 +41,8 @@ def grant(request: HttpRequest, key: int) -> HttpResponse:
         "form": form,
         "title": _("Give %(name)s a role") % {"name": subject.name},
         "label": _("Give the role"),
+        "lead": "",
+        "in_use_url": "",
         "back": subject.get_absolute_url(),
         "own": viewer.pk == subject.pk,
         "first": Can.ACCOUNTS in rights(viewer) and no_quality_manager_yet(),
@@ -100,12 +103,14 @@ class RightGroup:
 @require_safe
 def rights_matrix(request: HttpRequest) -> HttpResponse:
     """Show the whole matrix of rights and roles, as the code has it."""
-    require_any(signed_in(request), Can.SEE_RIGHTS)
+    viewer = signed_in(request)
+    require_any(viewer, Can.SEE_RIGHTS)
     groups: dict[str, list[RightRow]] = {}
     for right, (words, holding) in matrix().items():
         row = RightRow(words, [role in holding for role in Role])
         groups.setdefault(right.partition(".")[0], []).append(row)
     context = {
+        "tab_items": tabs_of(rights_pages, viewer, "organization:rights"),
         "roles": [ROLE_WORDS[role] for role in Role],
         "groups": [RightGroup(_room(name), rows) for name, rows in groups.items()],
     }

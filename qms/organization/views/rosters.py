@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +51,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "organization/roster_upload.html", context, status=422 if form.is_bound else 200)
 
 
-def _read(given: UploadedFile[bytes]) -> list[tuple[int, dict[Column, str]]]:
+def _read(given: "UploadedFile[bytes]") -> list[tuple[int, dict[Column, str]]]:
     """Return the rows of an upload, read in the sandbox; raise RuleBroken with the reader's words."""
     with TemporaryDirectory(prefix="qms-roster-") as folder:
         path = Path(folder) / "people"
@@ -86,10 +85,9 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "roster": roster,
         "outcomes": sorted(outcomes, key=lambda each: (order[each.kind], each.number))[:SHOWN],
+        "writes": sum(each.kind in {Kind.NEW, Kind.CHANGED} for each in outcomes),
         "counts": [(kind.value, _KINDS[kind], sum(each.kind == kind for each in outcomes)) for kind in Kind],
         "more": max(0, len(outcomes) - SHOWN),
-        "columns": COLUMN_WORDS,
-        "form": forms.Form(),
     }
     return render(request, "organization/roster.html", context)
 

@@ -1,5 +1,6 @@
 """Sites with working days and holidays, teams with their members, processes with their owners."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,35 +16,37 @@ from qms.organization.access import process_for, require_any, site_for, team_for
 from qms.organization.forms import JoinForm, ProcessForm, SiteForm, TeamForm
 from qms.organization.history import history_of
 from qms.organization.models import User
+from qms.organization.pages import structure_tabs
 from qms.organization.queries import coming_holidays, may, members_now, process_rows, site_rows, team_rows, today
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
 
-Changed = Any
+SITE_FIELDS = ("code", "name", "time_zone", "working_days")
 
 
 @require_safe
 def sites(request: HttpRequest) -> HttpResponse:
     """List the sites."""
-    return _list(request, "organization/sites.html", {"sites": site_rows()})
+    return _list(request, "sites", {"sites": site_rows()})
 
 
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
     """List the teams."""
-    return _list(request, "organization/teams.html", {"teams": team_rows()})
+    return _list(request, "teams", {"teams": team_rows()})
 
 
 @require_safe
 def processes(request: HttpRequest) -> HttpResponse:
     """List the processes."""
-    return _list(request, "organization/processes.html", {"processes": process_rows()})
+    return _list(request, "processes", {"processes": process_rows()})
 
 
-def _list(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _list(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     viewer = signed_in(request)
     require_any(viewer, Can.SEE_PEOPLE, Can.CHANGE_STRUCTURE)
-    return render(request, template, {"may_change": may(viewer, Can.CHANGE_STRUCTURE), **context})
+    common = {"may_change": may(viewer, Can.CHANGE_STRUCTURE), "tab_items": structure_tabs(viewer, name)}
+    return render(request, f"organization/{name}.html", {**common, **context})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,8 +54,8 @@ def site(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """Make a site, or change one."""
     viewer = _changer(request)
     found = site_for(viewer, key) if key else None
-    initial = {"holidays": _lines(found)} if found else {}
-    form = SiteForm(request.POST if request.method == "POST" else None, instance=found, initial=initial)
+    initial = {**_fields(found, *SITE_FIELDS), "holidays": _lines(found)} if found else {}
+    form = SiteForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid() and _saved(form, lambda: _save_site(form, key, viewer)):
         messages.success(request, _("Saved."))
         return redirect("organization:sites")
@@ -66,6 +69,10 @@ def _save_site(form: SiteForm, key: int | None, by: User) -> None:
     services.set_holidays(site_id=saved.pk, days=form.cleaned_data["holidays"], since=today(), by=by)
 
 
+def _fields(found: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in names}
+
+
 def _lines(found: Any) -> str:
     return "\n".join(f"{row.day} {row.name}".strip() for row in coming_holidays(found, today()))
 
@@ -75,7 +82,8 @@ def process(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """Make a process, or change one."""
     viewer = _changer(request)
     found = process_for(viewer, key) if key else None
-    form = ProcessForm(request.POST if request.method == "POST" else None, instance=found)
+    initial = _fields(found, "number", "name", "owner", "site") if found else {}
+    form = ProcessForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
         verb = (
@@ -110,7 +118,8 @@ def change_team(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """Make a team, or change one."""
     viewer = _changer(request)
     found = team_for(viewer, key) if key else None
-    form = TeamForm(request.POST if request.method == "POST" else None, instance=found)
+    initial = _fields(found, "name", "site", "process") if found else {}
+    form = TeamForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
             made = (
@@ -165,7 +174,7 @@ def in_use(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     return redirect(f"organization:{_PAGES[kind]}")
 
 
-_IN_USE = {
+_IN_USE: dict[str, Callable[[int, bool, User], object]] = {
     "site": lambda key, wanted, by: services.change_site(site_id=key, is_active=wanted, by=by),
     "team": lambda key, wanted, by: services.change_team(team_id=key, is_active=wanted, by=by),
     "process": lambda key, wanted, by: services.change_process(process_id=key, is_active=wanted, by=by),
@@ -196,6 +205,7 @@ def _form(request: HttpRequest, form: Any, *, title: str, back: str, row: Any, v
         "form": form,
         "title": title,
         "label": _("Save"),
+        "lead": "",
         "back": back,
         "row": row,
         "in_use_url": reverse("organization:in_use", args=[verb, row.pk]) if row else "",

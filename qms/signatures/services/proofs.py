@@ -142,7 +142,8 @@ def rp_id_of(origin: str) -> str:
 
 def _read(credential: str) -> AuthenticationResponse:
     try:
-        return AuthenticationResponse.from_dict(json.loads(credential))
+        response: AuthenticationResponse = AuthenticationResponse.from_dict(json.loads(credential))
+        return response
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _refused() from error
 
