@@ -1,5 +1,6 @@
 """Questions about duties."""
 
+from qms.duties.queries.feeds import calendar_feed, calendar_rows, person_of_calendar
 from qms.duties.queries.listed import counts_of, described, groups_of, my_work
 from qms.duties.queries.others import (
     done_by,
@@ -12,9 +13,13 @@ from qms.duties.queries.others import (
     own_people,
 )
 from qms.duties.queries.owed import open_duties, open_duties_on
+from qms.duties.queries.pages import Wanted, wanted, work_page
 from qms.duties.queries.told import calendars, failed_digests, ladder, reminder_clock, reminders_due, told_about
 
 __all__ = [
+    "Wanted",
+    "calendar_feed",
+    "calendar_rows",
     "calendars",
     "counts_of",
     "described",
@@ -32,7 +37,10 @@ __all__ = [
     "overdue_by_person",
     "overdue_by_team",
     "own_people",
+    "person_of_calendar",
     "reminder_clock",
     "reminders_due",
     "told_about",
+    "wanted",
+    "work_page",
 ]

@@ -38,6 +38,7 @@ class Listed:
     words: str | Promise
     item: WorkItem | None
     delegable: bool
+    resting: bool
 
     @property
     def title(self) -> str:
@@ -95,7 +96,8 @@ def described(duties: Iterable[Duty]) -> list[Listed]:
     """Return duties with what their rooms say of them: one question for each kind, whatever the number of rows."""
     rows = list(duties)
     items = items_of({(each.kind, each.subject_key) for each in rows})
-    return [_listed(each, items.get((each.kind, each.subject_key))) for each in rows]
+    now = today()
+    return [_listed(each, items.get((each.kind, each.subject_key)), now) for each in rows]
 
 
 def items_of(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], WorkItem]:
@@ -123,6 +125,7 @@ def _ask(kind: str, keys: list[str]) -> dict[str, WorkItem]:
         return {}
 
 
-def _listed(duty: Duty, item: WorkItem | None) -> Listed:
+def _listed(duty: Duty, item: WorkItem | None, now: date) -> Listed:
     known = work_kinds.get(duty.kind)
-    return Listed(duty, words_of(duty.kind), item, known is not None and known.delegable)
+    resting = duty.rested_until is not None and duty.rested_until > now
+    return Listed(duty, words_of(duty.kind), item, known is not None and known.delegable, resting)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from qms.duties.models import Duty
 from qms.duties.rights import Can
 from qms.duties.states import Outcome
-from qms.organization.models import Team, User
+from qms.organization.models import Site, Team, User
 from qms.organization.queries import may, reach, today
 
 DONE_WITHIN = timedelta(days=30)
@@ -101,6 +101,21 @@ def duties_as_of(at: datetime, viewer: User) -> QuerySet[Duty]:
         .select_related("person")
         .order_by(F("due_on").asc(nulls_last=True), "pk")
     )
+
+
+def names_of_sites() -> dict[int, str]:
+    """Return the names of the sites by key."""
+    return dict(Site.objects.order_by("name").values_list("pk", "name"))
+
+
+def name_of_person(key: str) -> str:
+    """Return the name of a person; empty for none."""
+    return User.objects.filter(pk=int(key)).values_list("name", flat=True).first() or ""
+
+
+def name_of_team(key: str) -> str:
+    """Return the name of a team; empty for none."""
+    return Team.objects.filter(pk=int(key)).values_list("name", flat=True).first() or ""
 
 
 def _people_of(viewer: User, path: str) -> Q:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qms.duties.ladder import MONDAY_TO_FRIDAY, Calendar, Ladder, ladder_of
 from qms.duties.models import Digest, Duty, Notice, ReminderClock
+from qms.duties.states import AUDIENCE_WORDS, Audience
 from qms.jobs.models import Job
 from qms.jobs.states import JobState, MailKind
 from qms.organization.models import Holiday, Site, User
@@ -110,6 +111,14 @@ def reminders_due(at: datetime) -> bool:
 def at_once_slot(at: datetime) -> str:
     """Return the slot of what goes at once: at most one mail an hour to a person (trust 2.17)."""
     return f"{at:%Y-%m-%dT%H}"
+
+
+def rungs(rule: Ladder) -> list[tuple[int, str]]:
+    """Return the rungs of a ladder for people: working days from the due day, and whom each tells."""
+    return [
+        (step.day, ", ".join(str(AUDIENCE_WORDS[each]) for each in Audience if each in step.tell))
+        for step in rule.steps
+    ]
 
 
 def told_about(duty: Duty) -> QuerySet[Notice]:
