@@ -62,7 +62,7 @@
       if (!answer.ok) throw new Error(answer.statusText);
       list.innerHTML = await answer.text();
       choose(options()[0]);
-      count.textContent = `${options().length} ${count.dataset.count}`;
+      count.textContent = `${count.dataset.count} ${options().length}`;
     } catch (error) {
       if (error.name !== "AbortError") list.replaceChildren();
     }

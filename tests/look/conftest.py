@@ -68,7 +68,9 @@ def specimens():
     server = Server()
     server.pages = {path: _page(path, template) for path, template in PAGES.items()}
     server.pages["/palette/"] = _palette
-    server.pages["/preferences/"] = lambda query, environ: ""
+    for path in ("/preferences/", "/save/"):
+        server.pages[path] = lambda query, environ: ""
+    server.pages["/preview/"] = lambda query, environ: "<p>As it will be read.</p>"
     yield server
     server.stop()
 
@@ -81,6 +83,10 @@ def chromium():
         browser.close()
 
 
+def _is_complaint(said):
+    return said.type == "error" and "status of 409" not in said.text
+
+
 @pytest.fixture
 def opened(chromium, specimens):
     """Open a page of the specimens in a window; anything the console complains of fails the test."""
@@ -88,11 +94,15 @@ def opened(chromium, specimens):
 
     def open_page(path, *, width=1366, height=768, theme="light", **options):
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, base_url=specimens.url, **options
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            base_url=specimens.url,
+            **options,
         )
         contexts.append(context)
         tab = context.new_page()
-        tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        tab.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.goto(path)
         return tab

@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import contextmanager
+from functools import cache
 
 from django.conf import settings
 from django.template import Context, RequestContext
@@ -12,6 +13,7 @@ from tests.look.specimens import filled, shell
 
 FOLDERS = [settings.BASE_DIR / "templates", settings.BASE_DIR / "tests" / "look" / "templates"]
 LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+CACHED = [("django.template.loaders.cached.Loader", LOADERS)]
 
 
 class Undefined(logging.Handler):
@@ -40,6 +42,7 @@ def no_undefined_names():
     assert handler.names == [], handler.names
 
 
+@cache
 def engine():
     return DjangoTemplates(
         {
@@ -47,7 +50,7 @@ def engine():
             "DIRS": FOLDERS,
             "APP_DIRS": False,
             "OPTIONS": {
-                "loaders": [("template_partials.loader.Loader", LOADERS)],
+                "loaders": [("template_partials.loader.Loader", CACHED)],
                 "context_processors": ["django.template.context_processors.request"],
             },
         }

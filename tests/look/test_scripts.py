@@ -1,5 +1,7 @@
 """What the five modules do, and that nothing needs them."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -156,6 +158,21 @@ def test_marks_go_around_the_chosen_words(opened):
     tab.evaluate("document.getElementById('body').setSelectionRange(0, 3)")
     tab.click("[data-wrap]")
     assert tab.input_value("#body") == "**two** hours"
+
+
+def test_writing_is_previewed_and_saved_by_itself(opened):
+    tab = opened("/redline/")
+    tab.fill("#body", "Let it rest for two hours.")
+    expect(tab.locator("#saved")).to_have_text("Not saved yet")
+    expect(tab.locator("#preview")).to_have_text("As it will be read.")
+    expect(tab.locator("#saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d"))
+
+
+def test_what_could_not_be_saved_is_said(opened):
+    tab = opened("/redline/")
+    tab.route("**/save/", lambda route: route.fulfill(status=409, body="Miriam Okafor is writing here now."))
+    tab.fill("#body", "Let it rest.")
+    expect(tab.locator("#saved")).to_have_text("Miriam Okafor is writing here now.")
 
 
 def test_a_lost_connection_is_said_and_loses_nothing(opened):
