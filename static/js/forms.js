@@ -7,11 +7,12 @@
   const storageKey = (form) => `rescue:${form.dataset.rescue}`;
 
   function say({ text, tone = "info", undo_url: undoUrl, undo_label: undoLabel }) {
-    const place = document.getElementById("toasts");
+    const place = document.querySelector("dialog[open]") || document.getElementById("toasts");
     if (!place) return;
     const note = document.createElement("div");
     note.className = "message";
     note.dataset.tone = tone;
+    note.setAttribute("role", "alert");
     note.append(Object.assign(document.createElement("p"), { textContent: text }));
     const button = Object.assign(document.createElement("button"), { type: "button" });
     button.textContent = undoUrl ? undoLabel : words.close;
@@ -20,7 +21,7 @@
       note.remove();
     });
     note.append(button);
-    place.append(note);
+    place.prepend(note);
     if (tone !== "late") setTimeout(() => note.remove(), 10000);
   }
   window.say = say;
@@ -69,7 +70,27 @@
     const form = event.target.closest("form");
     if (form) release(form);
   });
-  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+
+  // A whole page where a part was asked for: a refusal is said in its own words, a sign-in page is gone to
+  const wholePage = (xhr) => /<html[\s>]/i.test(xhr.responseText);
+
+  function refusal(xhr) {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const words = page.querySelector("[data-refusal]");
+    return words && words.textContent.trim();
+  }
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (!wholePage(xhr)) return;
+    event.detail.shouldSwap = false;
+    if (xhr.status === 409) say({ text: refusal(xhr) || words.offline, tone: "late" });
+    if (xhr.status < 400) location.assign(target === dialog ? dialog.dataset.page : location.href);
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    say({ text: refusal(event.detail.xhr) || words.offline, tone: "late" });
+  });
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, () => say({ text: words.offline, tone: "late" }));
   }
 
@@ -89,11 +110,6 @@
     window.htmx.ajax("GET", link.href, { target: dialog, source: link });
   });
   if (dialog) {
-    dialog.addEventListener("htmx:beforeSwap", (event) => {
-      if (!/<html[\s>]/i.test(event.detail.xhr.responseText)) return;
-      event.detail.shouldSwap = false;
-      location.assign(dialog.dataset.page);
-    });
     dialog.addEventListener("htmx:afterSwap", () => {
       if (!dialog.open) dialog.showModal();
       const first = dialog.querySelector("[data-focus], [autofocus], input:not([type=hidden]), textarea, select");

@@ -34,6 +34,7 @@ PAGES = {
     "/403/": "errors/403.html",
     "/refused/": "errors/refused.html",
     "/csrf/": "errors/csrf.html",
+    "/400/": "errors/400.html",
     "/500/": "errors/500.html",
 }
 EXTRA = {

@@ -181,6 +181,35 @@ def test_a_lost_connection_is_said_and_loses_nothing(opened):
     expect(tab.locator("#toasts")).to_contain_text("Nothing is lost")
 
 
+def test_a_refusal_in_a_dialog_is_said_in_its_own_words(opened, specimens):
+    refused = specimens.pages["/refused/"]({}, {})
+    tab = opened("/record/")
+    tab.route("**/signing/", lambda route: route.fulfill(status=409, body=refused, content_type="text/html"))
+    tab.click("[data-dialog]")
+    expect(tab.locator("#toasts")).to_contain_text("An author may not approve their own revision.")
+    assert tab.locator("dialog[open]").count() == 0
+
+
+def test_a_refused_signature_is_said_inside_the_dialog(opened, specimens):
+    refused = specimens.pages["/refused/"]({}, {})
+    tab = opened("/record/")
+    tab.click("[data-dialog]")
+    tab.fill("#dialog [type=password]", "secret")
+    tab.route("**/signing/", lambda route: route.fulfill(status=409, body=refused, content_type="text/html"))
+    tab.click("#dialog .primary")
+    expect(tab.locator("#dialog [role=alert]")).to_contain_text("An author may not approve their own revision.")
+    expect(tab.locator("#dialog .primary")).to_have_text("Sign and approve")
+
+
+def test_a_lost_session_leads_to_the_page_itself_and_so_to_the_sign_in(opened, specimens):
+    door = specimens.pages["/account/login/"]({}, {})
+    tab = opened("/record/")
+    tab.route("**/signing/", lambda route: route.fulfill(status=200, body=door, content_type="text/html"))
+    tab.click("[data-dialog]")
+    tab.wait_for_url("**/signing/")
+    assert tab.inner_text("h1") == "Sign in"
+
+
 def test_buttons_step_from_change_to_change(opened):
     tab = opened("/redline/")
     tab.click("[data-change-step='1']")
