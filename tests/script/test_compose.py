@@ -17,6 +17,7 @@ import yaml
 
 from script.launcher.common import PYTHON, ROOT, VENV, end_group, job
 from script.launcher.stores import cluster, free_port, redis, wait_for_port
+from tests.script.surroundings import clean
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -98,8 +99,7 @@ def test_what_the_image_is_given_is_in_the_checkout():
 
 
 def test_the_image_collects_the_static_files(tmp_path):
-    env = {name: value for name, value in os.environ.items() if not name.startswith("QMS_")}
-    env |= {
+    env = clean() | {
         "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}",
         "QMS_DATA": str(tmp_path / "data"),
         "QMS_STATIC": str(tmp_path / "static"),
@@ -132,9 +132,8 @@ class Compose:
 
     def environment(self, service: str) -> dict[str, str]:
         given = {name: self.local(str(value)) for name, value in SERVICES[service]["environment"].items()}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("QMS_")}
         own = {"QMS_DATA": str(self.folder / "data"), "QMS_STATIC": str(self.folder / "static")}
-        return {**kept, "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}", **own, **given}
+        return {**clean(), "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}", **own, **given}
 
     def run(self, service: str, words: list[str]) -> subprocess.CompletedProcess[str]:
         local = [self.local(word) for word in words]

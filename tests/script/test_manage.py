@@ -1,11 +1,11 @@
 """script/manage: the same environment and data folder as the server."""
 
-import os
 import stat
 import subprocess
 
 from script.launcher.common import ROOT, Stop
 from script.launcher.data import prepare
+from tests.script.surroundings import clean
 
 MANAGE = ROOT / "script" / "manage"
 
@@ -42,6 +42,6 @@ def test_data_without_a_folder_is_refused_in_words():
 def test_django_answers_from_any_folder_and_in_the_data_folder_given(tmp_path):
     data = tmp_path / "data"
     done = subprocess.run(
-        [MANAGE, "--data", data, "version"], cwd=tmp_path, capture_output=True, text=True, timeout=60, env=os.environ
+        [MANAGE, "--data", data, "version"], cwd=tmp_path, capture_output=True, text=True, timeout=60, env=clean()
     )
     assert (done.returncode, (data / "secret_key").exists()) == (0, True)
