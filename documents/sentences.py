@@ -24,8 +24,16 @@ def _released(detail: dict[str, Any]) -> str:
     return _("put revision %(label)s in force") % {"label": detail.get("label", "")}
 
 
+def _migrated(detail: dict[str, Any]) -> str:
+    return _("brought in revision %(label)s from %(system)s") % {
+        "label": detail.get("label", ""),
+        "system": detail.get("system", ""),
+    }
+
+
 SENTENCES: dict[str, Sentence] = {
     "created": Sentence(_created, "file-plus", "draft"),
+    "migrated": Sentence(_migrated, "package-open", "neutral"),
     "draft_started": Sentence(_started, "pencil-line", "draft"),
     "draft_changed": _plain(gettext_noop("changed what stands around the text"), "pencil-line", "draft"),
     "draft_discarded": _plain(gettext_noop("discarded a draft that was never submitted"), "trash-2", "past"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _data = Path(tempfile.mkdtemp(prefix="qms-test-"))
+(_data / "static").mkdir()
 _owner_url = os.environ.pop("QMS_DATABASE_OWNER_URL", "")
 _app_url = os.environ.get("QMS_DATABASE_URL", "")
 os.environ["QMS_DATA"] = str(_data)
@@ -30,6 +31,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+(_data / "static").mkdir(exist_ok=True)
+WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
 LOGGING["handlers"]["undefined"] = {"class": "tests.strict.UndefinedVariable", "level": "DEBUG"}

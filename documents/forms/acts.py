@@ -232,6 +232,6 @@ class PeriodicReviewForm(SignedForm):
 
 def _steps(revision: Revision) -> list[ProfileStep]:
     profile = revision.document.type.profile
-    if profile.mode == ApprovalMode.ORDERED:
+    if profile.mode == ApprovalMode.ORDERED and revision.change_class != ChangeClass.ADMINISTRATIVE:
         return list(profile.steps.order_by("position"))
     return [ProfileStep(position=1, name=_("Approvers"))]

@@ -28,7 +28,7 @@ class BulkOwnerForm(BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField[User], self.fields["owner"]).queryset = choosable.owners()
+        cast("forms.ModelChoiceField[User]", self.fields["owner"]).queryset = choosable.owners()
 
 
 class BulkReviewForm(BulkForm):

@@ -45,7 +45,7 @@ class PlacementForm(forms.Form):
             "parent": choosable.parents(person),
         }
         for name, queryset in rows.items():
-            cast(forms.ModelChoiceField[Any], self.fields[name]).queryset = queryset
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = queryset
 
 
 class DocumentForm(PlacementForm):
@@ -59,7 +59,7 @@ class DocumentForm(PlacementForm):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
-        cast(forms.ModelChoiceField[Any], self.fields["type_"]).queryset = choosable.types()
+        cast("forms.ModelChoiceField[Any]", self.fields["type_"]).queryset = choosable.types()
 
 
 class ChangeDocumentForm(PlacementForm):

@@ -54,8 +54,10 @@ def start_approval(
         profile = moved.row.document.type.profile
         moved.row.effective_from = effective_from
         moved.row.save(update_fields=["effective_from"])
-        mode = ApprovalMode(profile.mode)
-        made = open_round(moved.row, RoundKind.APPROVAL, approvers, by=by, mode=mode, needed=profile.needed)
+        one_is_enough = moved.row.change_class == ChangeClass.ADMINISTRATIVE
+        mode = ApprovalMode.ALL if one_is_enough else ApprovalMode(profile.mode)
+        needed = 1 if one_is_enough else profile.needed
+        made = open_round(moved.row, RoundKind.APPROVAL, approvers, by=by, mode=mode, needed=needed)
         return {"round": made.number, "people": [place.person.pk for place in approvers]}
 
     return revision_move(
@@ -167,6 +169,11 @@ def _raise_class(revision: Revision, raise_to: ChangeClass | None) -> dict[str, 
         return {}
     if CLASS_ORDER.index(raise_to) < CLASS_ORDER.index(before):
         raise RuleBroken(_("An approver may raise the kind of change, not lower it."), code="class_lowered")
+    if before is ChangeClass.ADMINISTRATIVE:
+        raise RuleBroken(
+            _("An administrative change went the short way. Refuse it; the author starts it again as a larger one."),
+            code="class_needs_route",
+        )
     revision.change_class = raise_to
     if revision.base is not None:
         revision.label = label_after(revision.document, revision.base.label, raise_to)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,7 +86,7 @@ def recompute_document(*, document_id: int) -> None:
     waiting = ReadingDuty.objects.filter(document=document, duty__closed_at__isnull=True)
     gone = waiting.exclude(person_id__in=audience).values("duty")
     close(Duty.objects.filter(pk__in=gone), Outcome.NO_LONGER_IN_AUDIENCE)
-    for revision in document.revisions.filter(state=State.EFFECTIVE, origin=""):
+    for revision in _read_now().filter(document=document):
         _open_for_joiners(revision, audience)
 
 
@@ -97,8 +98,7 @@ def recompute_person(*, person_id: int) -> None:
     waiting = ReadingDuty.objects.filter(person=person, duty__closed_at__isnull=True)
     gone = waiting.exclude(document_id__in=wanted).values("duty")
     close(Duty.objects.filter(pk__in=gone), Outcome.NO_LONGER_IN_AUDIENCE)
-    revisions = Revision.objects.filter(document_id__in=wanted, state=State.EFFECTIVE, origin="")
-    for revision in revisions.select_related("document__type", "content", "base"):
+    for revision in _read_now().filter(document_id__in=wanted):
         _open_for_joiners(revision, {person.pk})
 
 
@@ -114,6 +114,13 @@ def due_day(revision: Revision) -> date:
     if revision.change_class == ChangeClass.TRAINING and revision.effective_from is not None:
         return timezone.localdate(revision.effective_from)
     return today() + timedelta(days=revision.document.type.grace_days)
+
+
+def _read_now() -> QuerySet[Revision]:
+    """What a joiner reads: what is in force here, and what waits until everybody has acknowledged it."""
+    training = Q(state=State.APPROVED, change_class=ChangeClass.TRAINING)
+    found = Revision.objects.filter(Q(state=State.EFFECTIVE) | training, origin="")
+    return found.select_related("document__type", "content", "base").order_by("document", "sequence")
 
 
 def _owing(revision: Revision, audience: Iterable[int]) -> list[int]:

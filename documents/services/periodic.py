@@ -12,7 +12,7 @@ from documents.queries import is_met
 from documents.queries import open_round as current_round
 from documents.services.freezing import revision_move
 from documents.services.release import add_months
-from documents.services.rounds import Place, approvers_problem, close_round, open_round, take_answer
+from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
 from documents.states import Decision, ReviewOutcome, RevisionFacts, RoundKind, RoundOutcome
 from qms.duties.models import Duty
 from qms.duties.services import close_on, open_for
@@ -40,7 +40,7 @@ def review_periodically(
 
     def problem(row: Revision) -> str:
         needed = row.document.type.profile.periodic_review_approvers
-        return approvers_problem(row, places, row.document.type.profile) if needed else ""
+        return agreers_problem(row, places, by=by, needed=needed)
 
     def effect(moved: MovedRevision) -> dict[str, Any]:
         made = open_round(

@@ -11,7 +11,7 @@ from documents.queries import is_met
 from documents.queries import open_round as current_round
 from documents.services.behind import behind
 from documents.services.freezing import revision_move
-from documents.services.rounds import Place, approvers_problem, close_round, open_round, take_answer
+from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
 from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
 from qms.core.actors import SYSTEM
 from qms.duties.models import Duty
@@ -40,7 +40,7 @@ def ask_retirement(
         by=by,
         effect=effect,
         reason=reason,
-        approvers_problem=lambda row: approvers_problem(row, places, row.document.type.profile),
+        approvers_problem=lambda row: agreers_problem(row, places, by=by, needed=1),
         references_accepted=references_accepted,
     )
 

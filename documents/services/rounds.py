@@ -1,6 +1,6 @@
 """Opening and closing rounds, seating people and taking their answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from documents.models import ApprovalProfile, Revision, Round, Seat
 from documents.queries import awaited_seats, scope_of
 from documents.rights import Can
-from documents.states import ApprovalMode, Decision, ReviewOutcome, RoundKind, RoundOutcome
+from documents.states import ApprovalMode, ChangeClass, Decision, ReviewOutcome, RoundKind, RoundOutcome
 from qms.core.errors import RuleBroken
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome
@@ -71,7 +71,7 @@ def open_round(
         proposed=proposed.value if proposed else "",
         signature=signature,
     )
-    Seat.objects.bulk_create(_seat(made, revision, place) for place in places)
+    Seat.objects.bulk_create(_seat(made, revision, place, by) for place in places)
     open_duties(made)
     return made
 
@@ -105,14 +105,27 @@ def take_answer(
 
 
 def approvers_problem(revision: Revision, places: Sequence[Place], profile: ApprovalProfile) -> str:
-    """Return why these approvers cannot meet a profile, as one sentence; empty when they can (D4, D7)."""
-    if not places:
-        return _("Choose who approves.")
-    for place in places:
-        problem = _person_problem(revision, place.person)
-        if problem:
-            return problem
+    """Return why these approvers cannot meet a profile, as one sentence; empty when they can (D4, D7).
+
+    An administrative change (typing error, link in the body) needs one approver, whatever the profile asks.
+    """
+    problem = _people_problem(revision, places, wrote)
+    if problem or revision.change_class == ChangeClass.ADMINISTRATIVE:
+        return problem
     return _mode_problem(revision, places, profile)
+
+
+def agreers_problem(revision: Revision, places: Sequence[Place], *, by: User, needed: int) -> str:
+    """Return why these people cannot agree to what `by` asks on an effective revision (D10, D11); empty when they can.
+
+    Whoever asks is the maker here and does not agree to it themselves.
+    """
+    if needed == 0 and not places:
+        return ""
+    problem = _people_problem(revision, places, lambda _revision, person: person.pk == by.pk)
+    if not problem and len({place.person.pk for place in places}) < needed:
+        return _("This needs %(n)d people who agree.") % {"n": needed}
+    return problem
 
 
 def separation(revision: Revision, person: User) -> SeparationException | None:
@@ -125,13 +138,20 @@ def wrote(revision: Revision, person: User) -> bool:
     return revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
 
 
-def _person_problem(revision: Revision, person: User) -> str:
+def _people_problem(revision: Revision, places: Sequence[Place], made: Callable[[Revision, User], bool]) -> str:
+    if not places:
+        return _("Choose who approves.")
+    problems = (_person_problem(revision, place.person, made(revision, place.person)) for place in places)
+    return next((problem for problem in problems if problem), "")
+
+
+def _person_problem(revision: Revision, person: User, made: bool) -> str:
     if not person.is_active:
         return _("%(name)s has left.") % {"name": person.name}
     if Can.APPROVE not in rights(person, scope_of(revision.document)):
         return _("%(name)s does not hold the right to approve here.") % {"name": person.name}
-    if wrote(revision, person) and separation(revision, person) is None:
-        return _("%(name)s wrote this and cannot approve it.") % {"name": person.name}
+    if made and separation(revision, person) is None:
+        return _("%(name)s wrote or asks for this and cannot approve it.") % {"name": person.name}
     return ""
 
 
@@ -178,11 +198,14 @@ def _check_today(current: Round, seat: Seat, person: User) -> None:
         raise RuleBroken(_("You wrote this and cannot approve it; the exception has ended."), code="exception_ended")
 
 
-def _seat(made: Round, revision: Revision, place: Place) -> Seat:
-    writer = place.person if wrote(revision, place.person) else revision.author
-    own = writer.pk == place.person.pk
-    exception = separation(revision, place.person) if own else None
-    return Seat(round=made, person=place.person, author=writer, step=place.step, exception=exception)
+def _seat(made: Round, revision: Revision, place: Place, by: User) -> Seat:
+    """Seat a person beside whoever made what they answer for: the writer, or whoever asks for retirement or review."""
+    if made.kind in {RoundKind.RETIREMENT, RoundKind.PERIODIC_REVIEW}:
+        maker = by
+    else:
+        maker = place.person if wrote(revision, place.person) else revision.author
+    exception = separation(revision, place.person) if maker.pk == place.person.pk else None
+    return Seat(round=made, person=place.person, author=maker, step=place.step, exception=exception)
 
 
 def places_of(people: Iterable[User]) -> list[Place]:

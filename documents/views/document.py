@@ -1,6 +1,6 @@
 """The page of a document and of each of its revisions: what it says, what happens next, and who must do it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -31,7 +31,7 @@ from documents.states import AUTHOR, OPEN_STATES, OWNER, REVISION, STATE_WORDS, 
 from documents.views.acts import ACT_OF_EDGE
 from qms.core.lifecycle import Edge
 from qms.filing.queries import comments_on
-from qms.home.history import told
+from qms.organization.history import told
 from qms.organization.models import User
 from qms.organization.request import signed_in
 
@@ -89,7 +89,7 @@ def history(request: HttpRequest, key: int) -> HttpResponse:
     person = signed_in(request)
     found = document_for(person, key)
     shown = revision_to_show(person, found)
-    entries = told(history_of(found))
+    entries = [asdict(each) for each in told(history_of(found))]
     context = {**frame(shown, person, "history"), "entries": entries}
     return render(request, "documents/history.html", context)
 

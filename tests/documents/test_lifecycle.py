@@ -108,7 +108,7 @@ def test_the_author_cannot_be_the_approver(world):
     revision = world.in_review()
     world.give(world.author, "approver")
     services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    with pytest.raises(RuleBroken, match="wrote this and cannot approve"):
+    with pytest.raises(RuleBroken, match="wrote or asks for this and cannot approve"):
         services.start_approval(revision_id=revision.pk, approvers=[Place(world.author)], by=world.author)
 
 
@@ -331,6 +331,37 @@ def test_a_periodic_review_is_signed_confirmed_and_sets_the_next_date(world):
     revision.refresh_from_db()
     assert (review.outcome, revision.state) == ("no_change", "effective")
     assert review.next_review_on == revision.document.next_review_on
+
+
+def test_whoever_asks_for_a_retirement_does_not_agree_to_it(world):
+    revision = world.effective()
+    with pytest.raises(RuleBroken, match="asks for this and cannot approve"):
+        services.ask_retirement(revision_id=revision.pk, approvers=[world.owner], by=world.owner, reason="Not made")
+
+
+def test_a_periodic_review_asks_as_many_as_the_profile_says_whatever_approval_needs(world):
+    revision = world.effective()
+    world.profile.mode, world.profile.needed = ApprovalMode.ORDERED, 2
+    world.profile.save()
+    proof = world.proof(world.owner, Meaning.REVIEW_CONFIRMED, revision.content.sha256)
+    services.review_periodically(
+        revision_id=revision.pk,
+        outcome=ReviewOutcome.NO_CHANGE,
+        approvers=[world.approver],
+        by=world.owner,
+        proof=proof,
+        words="Read again, still right.",
+    )
+    assert owed(world.approver) == ["documents.confirm_periodic_review"]
+
+
+def test_an_administrative_change_needs_one_approver_whatever_the_profile_asks(world):
+    document = world.effective().document
+    world.profile.mode, world.profile.needed = ApprovalMode.N_OF, 2
+    world.profile.save()
+    revision = world.next_revision(document, ChangeClass.ADMINISTRATIVE)
+    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    assert world.approve(revision).state == State.EFFECTIVE
 
 
 def test_two_writers_do_not_overwrite_each_other(world):
