@@ -79,7 +79,7 @@ WAYS = [{"url": "#", "description": "Use authenticator app or code"}]
 
 def pages():
     """Return what each page is given, by template."""
-    guest = {"redirect_field": "", "PASSKEY_LOGIN_ENABLED": True, "SOCIALACCOUNT_ENABLED": False}
+    guest = {"redirect_field": "", "PASSKEY_LOGIN_ENABLED": True, "no_passkeys": "", "SOCIALACCOUNT_ENABLED": False}
     reset = {"redirect_field": "", "action_url": "#"}
     again = {"redirect_field": "", "reauthentication_alternatives": WAYS}
     keys = {"MFA_SUPPORTED_TYPES": TYPES, "is_mfa_enabled": True}
