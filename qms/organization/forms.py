@@ -14,9 +14,9 @@ from qms.core.zones import zone_choices
 from qms.organization.fields import PersonField
 from qms.organization.models import Process, Site, Team, User
 from qms.organization.queries import active_processes, active_sites, organization_zone, setting, today
-from qms.organization.rights import Can
+from qms.organization.rights import givable_roles
 from qms.organization.setting_kinds import Input, SettingKind, declared
-from qms.organization.states import QUALITY_ROLES, ROLE_WORDS, WEEKDAYS, Role
+from qms.organization.states import ROLE_WORDS, WEEKDAYS, Role
 
 DAY = {"type": "date"}
 ACCOUNT_FIELDS = ("name", "username", "email", "personnel_number", "company", "joined_on", "ends_on")
@@ -109,7 +109,7 @@ class RoleForm(PlacedForm):
 
     def __init__(self, *args: Any, rights: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [role for role in Role if _gives(role, frozenset(rights))]
+        allowed = [role for role in Role if role in givable_roles(rights)]
         cast(forms.ChoiceField, self.fields["role"]).choices = [(role.value, ROLE_WORDS[role]) for role in allowed]
 
     def clean(self) -> dict[str, Any]:
@@ -296,11 +296,6 @@ class RosterForm(forms.Form):
         if given.size > settings.MAX_UPLOAD_BYTES:
             raise ValidationError(_("The file is too large."))
         return given
-
-
-def _gives(role: Role, rights: frozenset[str]) -> bool:
-    needed = Can.GRANT_ROLES if role in QUALITY_ROLES else Can.ACCOUNTS
-    return needed.value in rights
 
 
 def _at(day: date | None, at: time) -> datetime | None:

@@ -225,6 +225,11 @@ class RoleAssignment(Span):
         return f"{self.person}: {ROLE_WORDS[Role(self.role)]}"
 
     @property
+    def where(self) -> str:
+        """Return the scope as people read it; empty for the whole organization."""
+        return ", ".join(str(each) for each in (self.process, self.site) if each is not None)
+
+    @property
     def over(self) -> bool:
         """Return whether the role has ended."""
         return self.valid_until is not None and self.valid_until <= timezone.now()

@@ -34,7 +34,7 @@ def filters_of(request: HttpRequest, wanted: PeopleFilter) -> list[dict[str, Any
     roles = {role.value: str(words) for role, words in ROLE_WORDS.items()}
     states = {"left": _("have left"), "all": _("here and gone")}
     state = "" if wanted.state == "active" else wanted.state
-    return [
+    found = [
         chip(request.GET, "q", _("Words"), wanted.words, {wanted.words: wanted.words} if wanted.words else {}),
         chip(request.GET, "site", _("Site"), wanted.site, sites),
         chip(request.GET, "team", _("Team"), wanted.team, teams),
@@ -42,6 +42,7 @@ def filters_of(request: HttpRequest, wanted: PeopleFilter) -> list[dict[str, Any
         chip(request.GET, "manager", _("Line manager"), wanted.manager, names_of_people([wanted.manager])),
         chip(request.GET, "state", _("State"), state, states),
     ]
+    return [each for each in found if each.get("value") or each.get("options")]
 
 
 def chip(query: QueryDict, name: str, label: str, value: str, choices: dict[str, str]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from qms.core.seams.demo import demo_parts
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.tabs import rights_pages
 from qms.core.seams.ticks import ticks
-from qms.organization import tasks
+from qms.organization import demo_loading, tasks
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import CAN_WORDS, GRANTS, Can, describe, grant
@@ -30,6 +31,7 @@ def register() -> None:
     _places()
     job_kinds.register(JOB, JobKind(words=_("Import of people"), run=tasks.import_people))
     ticks.register("organization.accounts", tasks.tick)
+    demo_parts.register("10.organization", demo_loading.PART)
 
 
 def _places() -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.states import Role
+from qms.organization.states import QUALITY_ROLES, Role
 
 
 class Can(StrEnum):
@@ -77,6 +77,13 @@ def holders(right: StrEnum) -> frozenset[Role]:
 def matrix() -> dict[str, tuple[Promise, frozenset[Role]]]:
     """Return the whole rights matrix: right -> (words, roles), in the order in which rooms described them."""
     return {right: (_words[right], frozenset(roles)) for right, roles in _matrix.items() if right in _words}
+
+
+def givable_roles(rights: Iterable[str]) -> frozenset[Role]:
+    """Return the roles that somebody with these rights may give to others: quality roles, the IT role, or both."""
+    held = frozenset(rights)
+    quality = QUALITY_ROLES if Can.GRANT_ROLES.value in held else frozenset()
+    return quality | ({Role.IT_ADMIN} if Can.ACCOUNTS.value in held else frozenset())
 
 
 def granted_to(roles: Iterable[Role]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qms.core.seams.history import Sentence
+from qms.organization.setting_kinds import declared
 from qms.organization.states import ROLE_WORDS, Role
 
 FIELDS: dict[str, Promise] = {
@@ -51,7 +52,15 @@ def _role(words: Promise, scoped: Promise, icon: str) -> Sentence:
 
 
 def _setting(detail: dict[str, Any]) -> str:
-    return _("changed the setting %(key)s from %(old)s to %(new)s") % detail
+    kind = declared().get(detail["key"])
+    if kind is None:
+        return _("changed what the system keeps for itself")
+    given = {"words": kind.words, "old": detail["old"], "new": detail["new"]}
+    return _("changed “%(words)s” from %(old)s to %(new)s") % given
+
+
+def _filled(words: Promise, icon: str) -> Sentence:
+    return Sentence(lambda detail: str(words) % detail, icon)
 
 
 CHANGED = Sentence(_changed, "pencil-line")
@@ -81,8 +90,8 @@ SENTENCES: dict[str, Sentence] = {
         "shield-minus",
     ),
     "organization.first_quality_manager_named": _plain(gettext_lazy("named the first quality manager"), "shield-check"),
-    "organization.team_joined": _plain(gettext_lazy("put into a team"), "users"),
-    "organization.team_left": _plain(gettext_lazy("took out of a team"), "users"),
+    "organization.team_joined": _filled(gettext_lazy("put %(name)s into the team %(team_name)s"), "users"),
+    "organization.team_left": _filled(gettext_lazy("took %(name)s out of the team %(team_name)s"), "users"),
     "organization.team_created": _plain(gettext_lazy("made the team")),
     "organization.team_changed": CHANGED,
     "organization.site_created": _plain(gettext_lazy("made the site")),

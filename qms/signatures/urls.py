@@ -8,8 +8,8 @@ app_name = "signatures"
 
 urlpatterns = [
     path("sign/passkey/<slug:meaning>/<slug:content_hash>/", views.passkey, name="passkey"),
-    path("settings/separation/", views.separation, name="separation"),
-    path("settings/separation/grant/", views.grant, name="grant"),
-    path("settings/separation/<int:key>/", views.exception, name="exception"),
-    path("settings/separation/<int:key>/end/", views.end, name="end"),
+    path("rights/separation/", views.separation, name="separation"),
+    path("rights/separation/grant/", views.grant, name="grant"),
+    path("rights/separation/<int:key>/", views.exception, name="exception"),
+    path("rights/separation/<int:key>/end/", views.end, name="end"),
 ]

@@ -1,6 +1,6 @@
 """Questions about people, what they may do, and how the organization is set up."""
 
-from qms.organization.queries.demo import DemoLogin, demo_logins
+from qms.organization.queries.demo import DemoLogin, demo_logins, demo_password, loaded_logins
 from qms.organization.queries.options import organization_zone, setting, settings_box, today
 from qms.organization.queries.people import (
     PeopleFilter,
@@ -15,6 +15,7 @@ from qms.organization.queries.people import (
     memberships_of,
     names_of_people,
     no_quality_manager_yet,
+    nobody_yet,
     other_quality_managers,
     passkeys_of,
     people_page,
@@ -57,6 +58,7 @@ __all__ = [
     "assignments_of",
     "coming_holidays",
     "demo_logins",
+    "demo_password",
     "factors_of",
     "filtered_people",
     "has_passkey",
@@ -64,12 +66,14 @@ __all__ = [
     "holders_of",
     "is_line_manager_of",
     "line_of",
+    "loaded_logins",
     "may",
     "members",
     "members_now",
     "memberships_of",
     "names_of_people",
     "no_quality_manager_yet",
+    "nobody_yet",
     "organization_zone",
     "other_quality_managers",
     "outcomes_of",

@@ -1,6 +1,8 @@
 """Questions to the settings of the organization, and what day it is there."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +25,19 @@ class Box:
 
 # The middleware puts a box here for each request; the first question fills it, a change empties it.
 settings_box: ContextVar[Box | None] = ContextVar("settings_box", default=None)
+
+
+@contextmanager
+def settings_read_once() -> Iterator[None]:
+    """Read all settings at most once inside this block, as a request does; for work that has no request."""
+    if settings_box.get() is not None:
+        yield
+        return
+    token = settings_box.set(Box())
+    try:
+        yield
+    finally:
+        settings_box.reset(token)
 
 
 def setting(key: str, default: Any = None, *, at: datetime | None = None) -> Any:

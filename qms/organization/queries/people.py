@@ -150,6 +150,11 @@ def no_quality_manager_yet() -> bool:
     return not RoleAssignment.objects.filter(role=Role.QUALITY_MANAGER).exists()
 
 
+def nobody_yet() -> bool:
+    """Return whether there has never been a person here: the data is empty."""
+    return not User.objects.exists()
+
+
 def active_people() -> QuerySet[User]:
     """Return everybody who is here, by name."""
     return User.objects.filter(is_active=True).order_by(*ORDER)

@@ -165,7 +165,7 @@ def _announce(verb: str, assignment: RoleAssignment, by: Actor, **detail: Any) -
         "role": assignment.role,
         "site": assignment.site_id,
         "process": assignment.process_id,
-        "where": ", ".join(str(each) for each in (assignment.site, assignment.process) if each is not None),
+        "where": assignment.where,
         "from": instant(assignment.valid_from),
         "until": instant(assignment.valid_until) if assignment.valid_until else None,
         **detail,

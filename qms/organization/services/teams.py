@@ -31,7 +31,7 @@ def join_team(*, person_id: int, team_id: int, by: Actor) -> TeamMembership:
     if open_one is not None:
         return open_one
     membership = TeamMembership.objects.create(person=person, team=team, valid_from=timezone.now())
-    written("team_joined", person, team, by=by, told_as="membership_changed", team=team.pk, person=person.pk)
+    written("team_joined", person, team, by=by, told_as="membership_changed", **_who_and_where(person, team))
     return membership
 
 
@@ -43,7 +43,7 @@ def leave_team(*, person_id: int, team_id: int, by: Actor) -> bool:
     open_ones = TeamMembership.objects.filter(person=person, team=team, valid_until__isnull=True)
     if not open_ones.update(valid_until=timezone.now()):
         return False
-    written("team_left", person, team, by=by, told_as="membership_changed", team=team.pk, person=person.pk)
+    written("team_left", person, team, by=by, told_as="membership_changed", **_who_and_where(person, team))
     return True
 
 
@@ -75,6 +75,10 @@ def close_team(team: Team, *, by: Actor) -> int:
     for person_id in people:
         leave_team(person_id=person_id, team_id=team.pk, by=by)
     return len(people)
+
+
+def _who_and_where(person: User, team: Team) -> dict[str, int | str]:
+    return {"team": team.pk, "person": person.pk, "name": person.name, "team_name": team.name}
 
 
 def _team(team_id: int) -> Team:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qms.core.errors import RuleBroken
 from qms.organization import services
 from qms.organization.access import require_any
+from qms.organization.devices import device_words
 from qms.organization.forms import PreferencesForm, SettingsForm
 from qms.organization.history import last_changes_told
 from qms.organization.models import User
@@ -67,11 +69,20 @@ def profile(request: HttpRequest) -> HttpResponse:
         "assignments": assignments_of(person),
         "memberships": memberships_of(person),
         "factors": factors_of(person),
-        "sessions": sessions_of(person),
-        "session_key": request.session.session_key,
+        "sessions": [_session(each, request) for each in sessions_of(person)],
         "no_passkeys": why_no_passkeys(request),
     }
     return render(request, "organization/profile.html", context, status=422 if form.is_bound else 200)
+
+
+def _session(row: UserSession, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "key": row.pk,
+        "words": device_words(row.user_agent),
+        "ip": row.ip,
+        "since": row.created_at,
+        "current": row.session_key == request.session.session_key,
+    }
 
 
 def _chosen(person: User) -> dict[str, Any]:

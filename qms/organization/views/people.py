@@ -28,13 +28,14 @@ from qms.organization.queries import (
     memberships_of,
     people_page,
     reports_of,
+    rights,
     sessions_of,
     still_owns,
     suggestions,
     teams_of,
 )
 from qms.organization.request import signed_in
-from qms.organization.rights import Can
+from qms.organization.rights import Can, givable_roles
 
 
 @require_safe
@@ -50,6 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "page": found,
         "wanted": wanted,
         "narrowed": wanted != PeopleFilter(),
+        "clear_url": "?" if wanted != PeopleFilter() else "",
         "summary": summary_of(wanted, filtered_people(wanted).count()),
         "filters": filters_of(request, wanted),
         "kept": [(name, value) for name, value in request.GET.items() if name not in {"q", "after", "before"}],
@@ -88,12 +90,17 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         "may_change": accounts or structure,
         "may_open_accounts": accounts,
         "may_change_teams": structure,
-        "may_give_roles": accounts or may(viewer, Can.GRANT_ROLES),
+        "givable": givable_roles(rights(viewer)) if viewer.pk != key else frozenset(),
         "account": _account(subject) if accounts else None,
         "facts": _facts(subject),
-        "left_behind": still_owns(subject) if not subject.is_active else None,
+        "left_behind": _left_behind(subject),
     }
     return render(request, "organization/person.html", context)
+
+
+def _left_behind(subject: User) -> dict[str, Any] | None:
+    found = still_owns(subject) if not subject.is_active else {}
+    return found if any(found.values()) else None
 
 
 def _account(subject: User) -> dict[str, Any]:
