@@ -87,7 +87,7 @@ def run(function: str, arguments: Mapping[str, Any], *, limits: Limits | None = 
 
 def _start(work: Path) -> subprocess.Popen[bytes]:
     folders = [path for path in sys.path if path and Path(path).exists()]
-    command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", START, str(ROOT), *folders]
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", START, str(ROOT), *folders]
     return subprocess.Popen(
         command,
         cwd=work,

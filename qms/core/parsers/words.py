@@ -33,9 +33,7 @@ REASONS: dict[str, Promise] = {
     "text_long": _("The text has more than %(most)s characters and is kept without being read."),
     "xml_broken": _("The file is damaged: a part of it is not well-formed XML."),
     "xml_doctype": _("The file defines entities of its own, which no office program does. It is kept and not read."),
-    "zip_bomb": _(
-        "A part of the file is packed to less than a hundredth of its size. It is kept and not read."
-    ),
+    "zip_bomb": _("A part of the file is packed to less than a hundredth of its size. It is kept and not read."),
     "zip_broken": _("The file is damaged: its list of contents cannot be read."),
     "zip_damaged": _("The file is damaged: “%(name)s” in it cannot be unpacked."),
     "zip_entries": _("The file holds more than %(most)s parts and is not unpacked."),

@@ -39,7 +39,7 @@ def read(path: str) -> dict[str, Any]:
         header = tuple(_header(package, main))
         found = Extracted(
             Outcome.TEXT if blocks else Outcome.NO_TEXT,
-            title=tidy.first_heading(blocks),
+            title=tidy.title(blocks),
             passages=tuple(tidy.by_heading(blocks)),
             html=html_blocks.serialise(root),
             blocks=tuple(blocks),

@@ -18,7 +18,7 @@ def read(path: str) -> dict[str, Any]:
     return pack(
         Extracted(
             Outcome.TEXT,
-            title=tidy.first_heading(blocks),
+            title=tidy.title(blocks),
             passages=tuple(tidy.by_heading(blocks)),
             html=html_blocks.serialise(root),
             blocks=tuple(blocks),

@@ -26,7 +26,7 @@ def read(path: str) -> dict[str, Any]:
         header = tuple(_header(package))
         found = Extracted(
             Outcome.TEXT if blocks else Outcome.NO_TEXT,
-            title=tidy.first_heading(blocks),
+            title=tidy.title(blocks),
             passages=tuple(tidy.by_heading(blocks)),
             html=html_blocks.serialise(root),
             blocks=tuple(blocks),
@@ -134,7 +134,7 @@ class _Writer:
 
     def _frame(self, into: html.HtmlElement, frame: etree._Element) -> None:
         """A picture becomes its name, a box of text its text."""
-        told = next((each.text or "" for each in frame if local(each) in {"title", "desc"}), "")
+        told = next((each.text for each in frame if local(each) in {"title", "desc"} and each.text), "")
         for child in frame:
             if local(child) == "image":
                 self._picture(into, child, tidy.one_line(told))

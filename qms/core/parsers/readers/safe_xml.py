@@ -15,7 +15,7 @@ def parse(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise Refused(Failure.BROKEN, "xml_broken") from error
+        raise Refused(Failure.BROKEN, "xml_doctype" if b"<!DOCTYPE" in data else "xml_broken") from error
     _refuse_document_type(root)
     return root
 

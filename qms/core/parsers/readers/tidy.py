@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from qms.core.parsers.model import PASSAGE_BYTES, Block, Kind, Passage, Place
 
@@ -15,6 +15,9 @@ _REVISION = re.compile(
     r"\s*[:#]?\s*(v?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?|[A-Z])(?![\w])|(?:版本|版|バージョン|改訂|버전)\s*[:：]?\s*(\d+(?:\.\d+)*)"
 )
 _MOST_REVISIONS = 20
+# A logo or a line may stand above the title.
+_BEGINNING = 3
+_NUMBERED = re.compile(r"^\(?\d+[.)]?(\d+\.?)*\s")
 
 
 def clean(text: str) -> str:
@@ -54,10 +57,18 @@ def by_heading(blocks: Iterable[Block]) -> list[Passage]:
     return passages(Place.HEADING, ((heading, "\n".join(lines)) for heading, lines in found))
 
 
-def first_heading(blocks: Iterable[Block]) -> str:
-    """Return the first heading of the highest level there is, cut at 300 characters; empty without headings."""
-    headings = [block for block in blocks if block.kind is Kind.HEADING and block.text]
-    return min(headings, key=lambda block: block.level).text[:300] if headings else ""
+def title(blocks: Sequence[Block]) -> str:
+    """Return the heading that names the whole text, cut at 300 characters.
+
+    It is the only one of the highest level, or of level 1 and at the very beginning; `1 Scope` names a section. Where
+    no heading does, there is no title, and a file's name says more than its first section would.
+    """
+    headings = [block for block in blocks if block.kind is Kind.HEADING]
+    highest = min((block.level for block in headings), default=9)
+    top = [block for block in headings if block.level == highest]
+    leads = bool(top) and highest == 1 and top[0] in blocks[:_BEGINNING]
+    named = (len(top) == 1 and highest <= 2) or leads
+    return top[0].text[:300] if named and not _NUMBERED.match(top[0].text) else ""
 
 
 def revisions(texts: Iterable[str]) -> list[str]:
