@@ -35,6 +35,7 @@ PAGES = {
     "/refused/": "errors/refused.html",
     "/csrf/": "errors/csrf.html",
     "/400/": "errors/400.html",
+    "/429/": "errors/429.html",
     "/500/": "errors/500.html",
 }
 EXTRA = {
