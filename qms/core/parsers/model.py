@@ -56,7 +56,7 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of text: a heading (level 1-6), paragraph, item of a list (level from 1), code, table row with cells."""
+    """One piece of text: a heading (level 1-6), paragraph, item of a list (level from 1), code, row of cells."""
 
     kind: Kind
     text: str

@@ -23,6 +23,7 @@ REASONS: dict[str, Promise] = {
     "markup": _("Web pages and drawings with markup are kept and never shown, because they may carry scripts."),
     "old_office": _("This is a file of an old Office program. Save it as DOCX, XLSX or PDF to have it read."),
     "part_missing": _("The file is damaged: the part “%(name)s” is missing."),
+    "pdf_bomb": _("The content of the PDF is packed twice over and would grow without end. It is kept and not read."),
     "pdf_empty": _("The PDF has no pages."),
     "pdf_pages": _("The PDF has more than %(most)s pages and is kept without being read."),
     "program": _("This is a program. It is kept and never shown or run."),

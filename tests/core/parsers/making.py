@@ -132,14 +132,14 @@ def _shown(lines: Iterable[tuple[int, str]]) -> bytes:
 
 
 def docx_bomb(path: Path) -> Path:
-    """Six hundred megabytes of one text in a file of about as many kilobytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+    """More than three hundred megabytes of one text in a file of one and a half."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, data in docx_parts(p("")).items():
             if name != "word/document.xml":
                 package.writestr(name, data)
         with package.open("word/document.xml", "w", force_zip64=True) as stream:
             stream.write(f'{XML}<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>'.encode())
-            for _step in range(600):
+            for _step in range(310):
                 stream.write(b"A" * 1024 * 1024)
             stream.write(b"</w:t></w:r></w:p></w:body></w:document>")
     return path
@@ -162,15 +162,25 @@ def xlsx_of_many_cells(path: Path, rows: int) -> Path:
 
 
 def double_flate_pdf(path: Path) -> Path:
-    """A page of one gigabyte in a few kilobytes: zeros packed twice."""
-    squeezer = zlib.compressobj(9)
-    once = b"".join(squeezer.compress(b" " * 1024 * 1024) for _step in range(1024)) + squeezer.flush()
-    twice = zlib.compress(once, 9)
+    """A page of a hundred megabytes in a few kilobytes: spaces packed twice."""
+    return _packed_pdf(path, zlib.compress(_spaces(100), 9), 2)
+
+
+def single_flate_pdf(path: Path) -> Path:
+    """A page of one gigabyte in one megabyte."""
+    return _packed_pdf(path, _spaces(1024), 1)
+
+
+def _spaces(megabytes: int) -> bytes:
+    squeezer = zlib.compressobj(1)
+    return b"".join(squeezer.compress(b" " * 1024 * 1024) for _step in range(megabytes)) + squeezer.flush()
+
+
+def _packed_pdf(path: Path, data: bytes, times: int) -> Path:
     document = pikepdf.new()
     page = document.add_blank_page(page_size=(595, 842))
-    page.Contents = document.make_indirect(
-        pikepdf.Stream(document, twice, Filter=[pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
-    )
+    filters = [pikepdf.Name.FlateDecode] * times
+    page.Contents = document.make_indirect(pikepdf.Stream(document, data, Filter=filters))
     document.save(path, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
     return path
 
@@ -179,7 +189,7 @@ def lying_zip(path: Path, parts: Parts, name: str, size: int) -> Path:
     """A zip whose directory states another size for a part than inflating it gives."""
     zip_of(path, parts)
     data = bytearray(path.read_bytes())
-    at = data.rfind(b"PK\x01\x02" + data[data.find(b"PK\x01\x02") + 4 :][:0])
+    at = data.rfind(b"PK\x01\x02")
     while at >= 0:
         length = struct.unpack_from("<H", data, at + 28)[0]
         if data[at + 46 : at + 46 + length] == name.encode():

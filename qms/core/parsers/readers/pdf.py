@@ -41,6 +41,7 @@ _SIGNS = {
 }
 # A title is taken from this many characters of the first page, and stands out from its median by this factor.
 _TITLE_CHARACTERS = 3_000
+_PACKERS = {"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
 _STANDS_OUT = 1.15
 _ALIKE = 0.95
 _VISIBLE = 3.0
@@ -54,7 +55,7 @@ _SMALL = 200
 
 @contextmanager
 def opened(path: str) -> Iterator[pypdfium2.PdfDocument]:
-    """Open a PDF; raise Refused when it is locked, damaged, or has too many pages."""
+    """Open a PDF; raise Refused when it is locked, damaged, packed like a bomb, or has too many pages."""
     try:
         document = pypdfium2.PdfDocument(Path(path))
     except pypdfium2.PdfiumError as error:
@@ -72,6 +73,7 @@ def opened(path: str) -> Iterator[pypdfium2.PdfDocument]:
 
 def read(path: str) -> dict[str, Any]:
     """Read a PDF: a passage a page, sentences as blocks, a title from the type size of its first page."""
+    flags = scan(path)
     with opened(path) as document:
         texts = _texts(document)
         properties = _properties(document)
@@ -86,7 +88,7 @@ def read(path: str) -> dict[str, Any]:
                 pages=len(texts),
                 properties=properties,
                 revisions=tuple(tidy.revisions(texts[:2])),
-                flags=_flags(path),
+                flags=flags,
                 notes=_notes(filled, len(texts)),
             )
         )
@@ -94,6 +96,7 @@ def read(path: str) -> dict[str, Any]:
 
 def page_texts(path: str) -> list[str]:
     """Return the text of each page, empty for pages of pictures."""
+    scan(path)
     with opened(path) as document:
         return _texts(document)
 
@@ -178,14 +181,26 @@ def _line(letters: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
         yield median(heights), "".join(letter for _height, letter in seen)
 
 
-def _flags(path: str) -> frozenset[Flag]:
-    """Return what the file does beyond showing pages, found in its objects; none where qpdf cannot read it."""
+def scan(path: str) -> frozenset[Flag]:
+    """Return what the file does beyond showing pages, found in its objects; none where qpdf cannot read it.
+
+    Raises Refused for content packed twice over: two kilobytes may hold a gigabyte, and no program writes that.
+    """
+    found: set[Flag] = set()
     try:
         with pikepdf.open(path) as document:
-            found = {flag for each in document.objects for flag in _signs(each)}
-    except (pikepdf.PdfError, ValueError, RuntimeError):
+            for each in document.objects:
+                _refuse_packed_twice(each)
+                found.update(_signs(each))
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError):
         return frozenset()
     return frozenset(found)
+
+
+def _refuse_packed_twice(each: pikepdf.Object) -> None:
+    filters = each.stream_dict.get("/Filter") if isinstance(each, pikepdf.Stream) else None
+    if isinstance(filters, pikepdf.Array) and sum(str(name) in _PACKERS for name in filters) > 1:
+        raise Refused(Failure.TOO_BIG, "pdf_bomb")
 
 
 def _signs(each: pikepdf.Object) -> Iterator[Flag]:
@@ -200,6 +215,7 @@ def _signs(each: pikepdf.Object) -> Iterator[Flag]:
 
 def pictures(path: str, out_dir: str, width: int, pages: Sequence[int], suffix: str) -> list[str]:
     """Draw pages (numbered from 1) as WebP or PNG files of a width in pixels; return the names of the files."""
+    scan(path)
     with opened(path) as document:
         _draw_forms(document)
         wanted = [number for number in pages if 1 <= number <= len(document)]
@@ -208,6 +224,7 @@ def pictures(path: str, out_dir: str, width: int, pages: Sequence[int], suffix: 
 
 def prints(path: str) -> list[str]:
     """Return a fingerprint of each page as it looks, to find pages that differ where there is no text to compare."""
+    scan(path)
     with opened(path) as document:
         _draw_forms(document)
         return [_print(page) for page in document]
