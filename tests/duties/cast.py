@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.work import WorkItem, WorkKind, work_kinds
 from qms.duties.models import Duty
+from qms.jobs.models import OutgoingMail
 from qms.organization.models import Process, RoleAssignment, Site, User
 
 READ, APPROVE, BROKEN = "test.read", "test.approve", "test.broken"
@@ -53,9 +54,7 @@ def person(username, *roles, at=None, **fields):
     }
     made = User.objects.create_user(username, "correct horse battery", **fields)
     for role in roles:
-        RoleAssignment.objects.create(
-            person=made, role=role, site=at, valid_from=timezone.now() - timedelta(days=3650)
-        )
+        RoleAssignment.objects.create(person=made, role=role, site=at, valid_from=timezone.now() - timedelta(days=3650))
     return made
 
 
@@ -66,8 +65,6 @@ def process(number="P01", owner=None, **fields):
 
 def mails():
     """Return the outgoing mail as (person, kind, slot), in order."""
-    from qms.jobs.models import OutgoingMail
-
     return list(OutgoingMail.objects.order_by("pk").values_list("to_person", "kind", "slot"))
 
 

@@ -1,12 +1,26 @@
 """The ladder (lifecycles 5.4.2 K8), over years, working days and rests."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qms.duties.ladder import K8, Calendar, Ladder, Next, Owed, Step, first_step_on, ladder_of, next_step, rest, take_steps
+from qms.duties.ladder import (
+    K8,
+    ORDINARY,
+    Calendar,
+    Ladder,
+    Next,
+    Owed,
+    Step,
+    first_step_on,
+    ladder_of,
+    next_step,
+    rest,
+    take_steps,
+)
 from qms.duties.states import Audience
 
 PERSON = frozenset({Audience.PERSON})
@@ -23,7 +37,7 @@ calendars = st.builds(
 )
 
 
-def climb(owed, calendar=Calendar(), ladder=K8, steps=8):
+def climb(owed, calendar=ORDINARY, ladder=K8, steps=8):
     """Return the days on which a duty steps when a run comes every day."""
     found = []
     for _each in range(steps):
@@ -68,7 +82,11 @@ def test_a_weekly_reminder_on_a_holiday_waits_for_the_next_working_day_and_comes
 
 def test_a_shift_that_works_at_the_weekend_counts_its_own_days():
     calendar = Calendar(weekdays=frozenset({6, 7}))
-    assert climb(Owed(date(2027, 3, 13)), calendar, steps=3) == [date(2027, 2, 14), date(2027, 3, 13), date(2027, 3, 21)]
+    assert climb(Owed(date(2027, 3, 13)), calendar, steps=3) == [
+        date(2027, 2, 14),
+        date(2027, 3, 13),
+        date(2027, 3, 21),
+    ]
 
 
 def test_29_february_is_a_day_like_any_other():
@@ -194,7 +212,7 @@ def test_however_often_a_run_comes_each_step_is_taken_once_and_everybody_is_told
 @given(due_on=days, calendar=calendars)
 def test_a_duty_that_stays_open_is_told_of_every_week_for_ever(due_on, calendar):
     found = climb(Owed(due_on, step=4), calendar, steps=60)
-    longest = max((later - earlier).days for earlier, later in zip(found, found[1:], strict=False))
+    longest = max((later - earlier).days for earlier, later in pairwise(found))
     assert longest <= 7 + 6 + 31
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from qms.core.seams.work import WorkItem
@@ -34,8 +34,7 @@ def parts_of(digests: list[Digest], today: date) -> dict[int, Parts]:
 
     What a reader owes is read from the duties themselves, so that a lost mail loses nothing: the next one says it.
     """
-    readers = [each.recipient_id for each in digests if each.kind == MailKind.DIGEST]
-    own, noted = _own(readers, today), _noted(digests)
+    own, noted = _own(digests, today), _noted(digests)
     rows = [*_first(own, _OWN), *_first(noted, _NOTED)]
     totals = {**_totals(own, _OWN), **_totals(noted, _NOTED)}
     items = items_of({(row.kind, row.subject_key) for row in rows})
@@ -51,13 +50,15 @@ _OWN = ("person_id", "section", "kind", "subject_key", "due_on", "nobody")
 _NOTED = ("recipient_id", "section", "duty__kind", "duty__subject_key", "duty__due_on", "who")
 
 
-def _own(readers: list[int], today: date) -> QuerySet[Duty, Any]:
-    """Return the open duties of readers that stand on the ladder and do not rest."""
+def _own(digests: list[Digest], today: date) -> QuerySet[Duty, Any]:
+    """Return what the readers of digests owe and do not rest: all that stands on the ladder, and what is new."""
+    readers = [each.recipient_id for each in digests if each.kind == MailKind.DIGEST]
+    new = Notice.objects.filter(digest__in=digests, section=Section.OWN, duty=OuterRef("pk"))
     return Duty.objects.filter(
         Q(rested_until__isnull=True) | Q(rested_until__lte=today),
+        Q(step__gt=0) | Exists(new),
         person__in=readers,
         closed_at__isnull=True,
-        step__gt=0,
     ).annotate(section=_text(Section.OWN), nobody=_text(""))
 
 

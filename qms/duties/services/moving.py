@@ -19,10 +19,12 @@ from qms.duties.states import Outcome
 from qms.jobs.states import MailKind
 from qms.organization.models import User
 from qms.organization.queries import may, today
+from qms.organization.queries.options import settings_read_once
 from qms.organization.states import Scope
 from qms.trail.services import Draft, Target, record_many
 
 
+@settings_read_once()
 @transaction.atomic
 def move_duty(*, duty_id: int, to: User, reason: str, by: User) -> Duty:
     """Give an open duty to another person with a reason: it closes as moved, and another opens with the same due day.

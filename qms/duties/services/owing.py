@@ -20,10 +20,12 @@ from qms.duties.states import Outcome
 from qms.jobs.states import MailKind
 from qms.organization.models import User
 from qms.organization.queries import today
+from qms.organization.queries.options import settings_read_once
 
 BATCH = 1000
 
 
+@settings_read_once()
 def open_for(
     people: Iterable[int], kind: str, row: Model, *, due_on: date | None, by: Actor | None = None
 ) -> list[Duty]:
@@ -87,6 +89,7 @@ def close_on(row: Model, outcome: Outcome, *, kinds: Iterable[str] = (), people:
     return close(duties, outcome)
 
 
+@settings_read_once()
 @transaction.atomic
 def rest(duties: QuerySet[Duty], until: date) -> int:
     """Stop the ladder of the open ones of these duties until a day: an objection (K12) or a recorded absence.

@@ -19,6 +19,7 @@ from qms.jobs.services import later, send_mail
 from qms.jobs.states import MailKind
 from qms.organization.models import User
 from qms.organization.queries import may, people_with, setting
+from qms.organization.queries.options import settings_read_once
 from qms.trail.services import record
 
 # Without a run for longer than JUMP, more duties than the setting `duties.sane_reminders` are not told of until a
@@ -35,12 +36,14 @@ class Run:
     held: bool = False
 
 
+@settings_read_once()
 def wake_reminders(at: datetime) -> None:
     """Put down a run of reminders when one would find something and none is under way; called each minute."""
     if not _held(at) and reminders_due(at):
         later(REMINDERS)
 
 
+@settings_read_once()
 def run_reminders(at: datetime | None = None, *, tell: Callable[[int], None] = lambda _done: None) -> Run:
     """Take the rungs that are due and write the mails that may go out now; both are claimed, so that any number of
     runs at once tells each person once. Missed days are caught up with one mail. Returns what it did; `tell` hears
