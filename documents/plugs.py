@@ -2,12 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from documents import tasks
+from documents import demo_loading, tasks
+from documents.packing import SOURCE
 from documents.rights import CAN_WORDS, GRANTS, Can
 from documents.searching import SEARCHABLE
 from documents.sentences import SENTENCES
 from documents.work import KINDS
 from qms.core.seams.after import after
+from qms.core.seams.demo import demo_parts
+from qms.core.seams.evidence import evidence_sources
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
@@ -29,6 +32,8 @@ def register() -> None:
         sentences.register(f"documents.{verb}", sentence)
     for name, kind in KINDS.items():
         work_kinds.register(f"documents.{name}", kind)
+    demo_parts.register("20.documents", demo_loading.PART)
+    evidence_sources.register("documents", SOURCE)
     searchables.register("documents.document", SEARCHABLE)
     navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
     ticks.register("documents.release", tasks.tick_release)

@@ -31,7 +31,7 @@ PLATFORM = [
     "qms.duties",
     "qms.filing",
     # "qms.imports",
-    # "qms.evidence",
+    "qms.evidence",
     "qms.home",
 ]
 ROOMS = env.listing("QMS_ROOMS", "documents")

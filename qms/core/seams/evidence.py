@@ -1,0 +1,72 @@
+"""Evidence: each room says what it holds for a question, record by record, in files and facts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from qms.core.seams.registry import Registry
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for. Empty fields ask for everything; keys are those of the rooms (a type's code, a number)."""
+
+    types: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    processes: tuple[int, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file of a record: bytes made now, or the SHA-256 of bytes that stand in the file store."""
+
+    path: str
+    words: str
+    content: bytes | None = None
+    stored: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceRecord:
+    """One record in a pack: how the index names it, its folder, its files, and the trail entries that concern it."""
+
+    number: str
+    title: str
+    kind: str
+    state: str
+    folder: str
+    pieces: Sequence[Piece]
+    facts: Sequence[tuple[str, str]] = ()
+    targets: Sequence[tuple[str, str]] = ()
+    left_out: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceSource:
+    """One room's answer: `gather` yields the records, `count` says how many there will be, `choices` what the
+    question can be narrowed by (`types`, `processes`).
+
+    Both take the selection, the person for whom it is packed (rights are checked for each record) and the instant.
+    """
+
+    label: str | Promise
+    choices: Callable[[], dict[str, Sequence[tuple[str, str]]]]
+    gather: Callable[[Selection, Any, datetime], Iterable[EvidenceRecord]]
+    count: Callable[[Selection, Any], int]
+
+
+evidence_sources: Registry[EvidenceSource] = Registry("evidence sources")
+
+
+def evidence_choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what a question can be narrowed by, from all rooms: each choice once."""
+    found: dict[str, dict[str, str]] = {"types": {}, "processes": {}}
+    for source in evidence_sources:
+        for name, choices in source.choices().items():
+            found[name] |= dict(choices)
+    return {name: list(choices.items()) for name, choices in found.items()}

@@ -1,0 +1,1 @@
+"""Evidence packs: what an outsider takes away, as a BagIt bag in one stored zip."""

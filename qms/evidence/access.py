@@ -1,0 +1,23 @@
+"""Doors to packs."""
+
+from django.http import Http404
+
+from qms.evidence.models import Pack
+from qms.evidence.queries import visible_to
+from qms.evidence.rights import Can
+from qms.organization.models import User
+from qms.organization.queries import may
+
+
+def pack_for(person: User, key: int) -> Pack:
+    """Return a pack a person may see; raise Http404 otherwise."""
+    found = visible_to(person).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def require_export(person: User) -> None:
+    """Raise Http404 unless a person may export packs at all."""
+    if not may(person, Can.EXPORT):
+        raise Http404
