@@ -30,6 +30,11 @@ class PeopleFilter:
     state: str = "active"
 
 
+def person_named(username: str) -> User | None:
+    """Return an active person by user name, or None."""
+    return User.objects.filter(username=username, is_active=True).first()
+
+
 def people_page(wanted: PeopleFilter, *, after: str = "", before: str = "") -> Page[User]:
     """Return one page of the list of people, with site, line manager, teams and roles that hold now."""
     now = held()
