@@ -4,12 +4,12 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 from threading import Event, Timer
 
 import pytest
 
 from script.launcher.children import LONGEST_PAUSE, Child, end, keep
+from tests.script.surroundings import gone, until
 
 SLEEPER = "import time; time.sleep(60)"
 STUBBORN = """
@@ -33,21 +33,6 @@ def make_child(tmp_path):
 
     yield make
     end(made, grace=0)
-
-
-def alive(pid: int) -> bool:
-    """A process that has ended but was not yet collected by init counts as gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def until(condition, seconds=10):
-    limit = time.monotonic() + seconds
-    while not condition() and time.monotonic() < limit:
-        time.sleep(0.05)
-    return condition()
 
 
 def test_a_child_that_is_killed_is_started_again_after_a_second(make_child, capsys):
@@ -95,7 +80,7 @@ def test_a_child_that_outlives_its_grace_is_killed_with_all_that_it_started(make
     grandchild = int(child.log.read_text())
     end([child], grace=0.5)
     assert child.process.returncode == -signal.SIGKILL
-    assert until(lambda: not alive(grandchild))
+    assert until(lambda: gone(grandchild))
 
 
 def test_a_log_that_has_grown_long_is_turned_once(make_child, tmp_path):

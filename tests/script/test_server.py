@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from script.launcher.common import ROOT
 from script.launcher.stores import free_port
-from tests.script.surroundings import clean
+from tests.script.surroundings import clean, gone, until
 
 SERVER = ROOT / "script" / "server"
 PARTS = ["beat", "web", "worker"]
@@ -82,21 +82,6 @@ def status(address: str, context: ssl.SSLContext | None = None) -> int:
             return answer.status
     except HTTPError as error:
         return error.code
-
-
-def until(condition, seconds=20):
-    limit = time.monotonic() + seconds
-    while not condition() and time.monotonic() < limit:
-        time.sleep(0.1)
-    return condition()
-
-
-def gone(pid: int) -> bool:
-    """A process that has ended but was not yet collected counts as gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
 
 
 def group_of(pid: int) -> list[int]:
