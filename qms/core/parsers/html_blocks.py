@@ -12,6 +12,8 @@ from qms.core.parsers.model import Block, Kind
 PREFIX = "doc-"
 # The first digits of a picture's SHA-256: its place is taken by its name, and a changed picture is a changed text.
 PICTURE = "data-picture"
+# A wide table scrolls in a box that the keyboard reaches; its label is set where the reader's language is known.
+BOX = {"class": "table-scroll", "role": "group", "tabindex": "0"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEAVES = {"p": Kind.PARAGRAPH, "dt": Kind.PARAGRAPH, "dd": Kind.PARAGRAPH, "pre": Kind.CODE}
 _LISTS = {"ul", "ol"}
@@ -83,7 +85,7 @@ def _box(table: html.HtmlElement) -> None:
     parent = table.getparent()
     if parent is None:
         return
-    box = html.Element("div")
+    box = html.Element("div", BOX)
     box.tail, table.tail = table.tail, None
     parent.replace(table, box)
     box.append(table)

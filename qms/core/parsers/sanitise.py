@@ -6,7 +6,7 @@ import nh3
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from qms.core.parsers.html_blocks import PREFIX
+from qms.core.parsers.html_blocks import BOX, PREFIX
 
 _PLAIN = (
     "h1 h2 h3 h4 h5 h6 p br hr blockquote pre code kbd ul ol li dl dt dd strong b em i u s del ins sub sup "
@@ -17,6 +17,7 @@ _HEADINGS = {f"h{level}": {"id"} for level in range(1, 7)}
 ATTRIBUTES: dict[str, set[str]] = {
     **_HEADINGS,
     "a": {"href", "id"},
+    "div": {"class", "role", "tabindex", "aria-label"},
     "li": {"id"},
     "ol": {"start"},
     "img": {"src", "alt"},
@@ -42,19 +43,20 @@ def sanitise(html: str) -> SafeString:
 @cache
 def _cleaner(language: str) -> nh3.Cleaner:
     """One cleaner a language, because the label of a table's box is in the reader's language."""
-    box = {"class": "table-scroll", "role": "group", "tabindex": "0", "aria-label": gettext("Table")}
     return nh3.Cleaner(
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=_kept,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer",
-        set_tag_attribute_values={"div": box},
+        set_tag_attribute_values={"div": {"aria-label": gettext("Table")}},
     )
 
 
-def _kept(_tag: str, name: str, value: str) -> str | None:
+def _kept(tag: str, name: str, value: str) -> str | None:
     """Return an attribute's value when it may stay; addresses without a scheme only where they are ours."""
+    if tag == "div":
+        return value if name == "aria-label" or BOX.get(name) == value else None
     allowed = {
         "id": value.startswith(PREFIX),
         "class": value in _CLASSES,

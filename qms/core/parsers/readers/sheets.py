@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from qms.core.parsers.html_blocks import BOX
 from qms.core.parsers.model import Block, Extracted, Flag, Kind, Note, Outcome, Passage, Place
 from qms.core.parsers.readers import tidy
 
@@ -14,6 +15,7 @@ MOST_COLUMNS = 512
 MOST_SHEETS = 200
 _MOST_CHARACTERS = 8_000_000
 _LONGEST_TITLE = 300
+_BOX = " ".join(f'{name}="{value}"' for name, value in BOX.items())
 
 # A row: its number in the sheet, and the text of each filled cell by column.
 Row = tuple[int, Mapping[int, str]]
@@ -86,7 +88,7 @@ def _html(sheet: Sheet) -> str:
     head = f"<thead>{_line(lines[0], 'th')}</thead>" if headed else ""
     body = "".join(_line(line, "td") for line in lines[headed:])
     heading = f"<h2>{escape(sheet.name)}</h2>" if sheet.name else ""
-    return f"{heading}<div><table>{head}<tbody>{body}</tbody></table></div>"
+    return f"{heading}<div {_BOX}><table>{head}<tbody>{body}</tbody></table></div>"
 
 
 def _line(cells: Iterable[str], tag: str) -> str:
