@@ -52,24 +52,28 @@ def _say_what_is_missing() -> None:
 def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
     """Bring database, static files and, on the first start, the demo organization up to date; return what is there."""
     file = folder / "launcher.json"
-    state = _read(file) if _has_database(folder, env) else State(demo="wanted" if demo else "")
+    state = _read(file) if _has_database(folder, env) else State(demo="wanted")
+    if state.demo == "wanted" and not demo:
+        state = replace(state, demo="")
     fingerprint = _fingerprint(env)
-    if state.fingerprint != fingerprint:
-        _write(file, replace(state, fingerprint=""))
-        state = _bring_up_to_date(replace(state, fingerprint=fingerprint), env)
-        _write(file, state)
-    return state
-
-
-def _bring_up_to_date(state: State, env: Mapping[str, str]) -> State:
+    if state.fingerprint == fingerprint:
+        return state
     say("Preparing database and static files")
+    state = _write(file, replace(state, fingerprint=""))
     with _manage(env, "collectstatic", "--noinput", "--clear", *UNUSED) as static:
         _migrate(env)
-        if state.demo == "wanted":
-            say("Loading the demo organization")
-            _finish(env, "demo")
-            state = replace(state, demo="loaded", logins=_finish(env, "demo", "--logins"))
+        state = _load_demo(file, state, env)
         static.finish()
+    return _write(file, replace(state, fingerprint=fingerprint))
+
+
+def _load_demo(file: Path, state: State, env: Mapping[str, str]) -> State:
+    if state.demo == "wanted":
+        say("Loading the demo organization")
+        _finish(env, "demo")
+        state = _write(file, replace(state, demo="loaded"))
+    if state.demo == "loaded":
+        state = replace(state, logins=_finish(env, "demo", "--logins"))
     return state
 
 
@@ -106,8 +110,9 @@ def _read(file: Path) -> State:
     return State(**json.loads(file.read_text(encoding="utf-8"))) if file.exists() else State()
 
 
-def _write(file: Path, state: State) -> None:
+def _write(file: Path, state: State) -> State:
     beside = file.with_suffix(".new")
     beside.touch(mode=0o600)
     beside.write_text(json.dumps(asdict(state), indent=1), encoding="utf-8")
     beside.replace(file)
+    return state
