@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
@@ -37,7 +39,11 @@ def page(
     if key is None:
         backwards = False
     way = _turned(order) if backwards else order
-    found = list((rows.filter(_beyond(way, key)) if key else rows).order_by(*way)[: size + 1])
+    try:
+        found = list((rows.filter(_beyond(way, key)) if key else rows).order_by(*way)[: size + 1])
+    except (ValidationError, ValueError, OverflowError, DataError):
+        # The key has the form of one, but not the types of these fields: somebody made it up.
+        return page(rows, order, size=size)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

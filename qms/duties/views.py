@@ -145,8 +145,10 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
 def reminders(request: HttpRequest) -> HttpResponse:
     """Show how reminders run: the ladder, the last run, whether they are held, mails that could not be written."""
     require(signed_in(request), Can.RELEASE_REMINDERS, Can.SEE_ALL)
+    clock = reminder_clock()
     context = {
-        "clock": reminder_clock(),
+        "clock": clock,
+        "held": clock is not None and clock.held_at is not None,
         "rungs": rungs(ladder()),
         "every": ladder().every,
         "failed": failed_digests()[:50],
