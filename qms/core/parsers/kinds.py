@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from qms.core.parsers.readers.encodings import utf16
+
 HEAD = 64 * 1024
 OCTETS = "application/octet-stream"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -105,7 +107,7 @@ _MAGIC: tuple[tuple[bytes, Signature], ...] = (
     (b"MZ", Signature.PROGRAM),
     (b"\x7fELF", Signature.PROGRAM),
 )
-_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _PACKED = b"EncryptedPackage".decode("ascii").encode("utf-16-le")
 
 
@@ -152,7 +154,7 @@ def _pdf_or_text(head: bytes) -> Signature:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if b"%PDF-" in head[:1024] and not start.startswith(b"<"):
         return Signature.PDF
-    if head.startswith(_BOMS[1:]):
+    if head.startswith(_BOMS) or utf16(head[:4096]):
         return Signature.TEXT
     if b"\0" in head:
         return Signature.UNKNOWN

@@ -22,19 +22,21 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Return bytes as text: by byte order mark, as UTF-8, as UTF-16 by its zero bytes, at last as Windows-1252."""
+    """Return bytes as text: by byte order mark, as UTF-16 by its zero bytes, as UTF-8, at last as Windows-1252."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding, sure=True)
+    wide = utf16(data[:4096])
+    if wide:
+        return Decoded(data.decode(wide, "replace"), wide, sure=False)
     try:
         return Decoded(data.decode("utf-8"), "utf-8", sure=True)
     except UnicodeDecodeError:
-        encoding = _utf16(data[:4096]) or "cp1252"
-        return Decoded(data.decode(encoding, "replace"), encoding, sure=False)
+        return Decoded(data.decode("cp1252", "replace"), "cp1252", sure=False)
 
 
-def _utf16(sample: bytes) -> str:
-    """UTF-16 of a western text has a zero in every other byte."""
+def utf16(sample: bytes) -> str:
+    """Return which UTF-16 a text without a mark is written in: a western one has a zero in every other byte."""
     half = len(sample) // 4
     if sample[1::2].count(0) > half:
         return "utf-16-le"
