@@ -122,7 +122,8 @@ PAGES = [(1, "alpha"), (2, "beta"), (3, "gamma")]
 
 
 def test_numbered_headings_and_list_items_are_blocks_of_their_own():
-    page = "1 Purpose\nThis procedure is for all of the gauges we own.\n2.1 Duties\n• The owner reads it\n• The reader signs it"
+    page = "1 Purpose\nThis procedure is for all of the gauges we own.\n2.1 Duties\n"
+    page += "• The owner reads it\n• The reader signs it"
     assert blocks_of_pages([page]) == [
         Block(Kind.HEADING, "1 Purpose", 1),
         Block(Kind.PARAGRAPH, "This procedure is for all of the gauges we own."),

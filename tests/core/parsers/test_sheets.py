@@ -6,7 +6,8 @@ from qms.core.parsers import Block, Extracted, Flag, Kind, Note, Outcome, Place,
 from tests.core.parsers.making import odt, xlsx
 
 STYLES = (
-    '<numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><numFmt numFmtId="165" formatCode="0.00&quot; days&quot;"/>'
+    '<numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/>'
+    '<numFmt numFmtId="165" formatCode="0.00&quot; days&quot;"/>'
     '<numFmt numFmtId="166" formatCode="[Red]0.0%"/></numFmts>'
     '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="10"/>'
     '<xf numFmtId="166"/><xf numFmtId="20"/></cellXfs>'
