@@ -69,12 +69,19 @@ def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
 
 def _load_demo(file: Path, state: State, env: Mapping[str, str]) -> State:
     if state.demo == "wanted":
-        say("Loading the demo organization")
-        _finish(env, "demo")
+        if not _demo_is_there(env):
+            say("Loading the demo organization")
+            _finish(env, "demo")
         state = _write(file, replace(state, demo="loaded"))
     if state.demo == "loaded":
         state = replace(state, logins=_finish(env, "demo", "--logins"))
     return state
+
+
+def _demo_is_there(env: Mapping[str, str]) -> bool:
+    """Say whether an earlier start was interrupted after it had loaded the demo organization."""
+    with _manage(env, "demo", "--logins") as asked:
+        return asked.process.wait() == 0
 
 
 def _migrate(env: Mapping[str, str]) -> None:
