@@ -25,10 +25,7 @@ def _released(detail: dict[str, Any]) -> str:
 
 
 def _migrated(detail: dict[str, Any]) -> str:
-    return _("brought in revision %(label)s from %(system)s") % {
-        "label": detail.get("label", ""),
-        "system": detail.get("system", ""),
-    }
+    return _("brought in revision %(label)s from an older system") % {"label": detail.get("label", "")}
 
 
 SENTENCES: dict[str, Sentence] = {

@@ -30,7 +30,7 @@ PLATFORM = [
     # "qms.api",
     "qms.duties",
     "qms.filing",
-    # "qms.imports",
+    "qms.imports",
     "qms.evidence",
     "qms.home",
 ]

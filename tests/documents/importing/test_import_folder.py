@@ -1,0 +1,165 @@
+"""A folder of procedures comes in: as it is found, once, and can be taken back."""
+
+import shutil
+
+import pytest
+from django.core.management import call_command
+
+from documents.importing import Mapping
+from documents.imports import as_line, import_folder, planned_rows, read_folder
+from documents.models import Document, Revision
+from documents.queries.importing import blockers_of
+from documents.services import adopt, adoption_hash
+from documents.services.importing import undo_run
+from qms.core.errors import NotPermitted, RuleBroken
+from qms.duties.models import Duty
+from qms.signatures.states import Meaning
+from tests.corpora import corpus
+
+pytestmark = pytest.mark.django_db
+
+SOP = """---
+number: SOP-0042
+title: Cleaning of lapping plates
+revision: C
+owner: Owner Person
+effective: 2024-03-01
+approved by: Old Boss
+---
+# Cleaning of lapping plates
+
+Clean the plate.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two revisions of one document, a rendition, a duplicate, an empty file and a broken one."""
+    place = tmp_path / "procedures"
+    (place / "copies").mkdir(parents=True)
+    (place / "SOP-0042 rev C.md").write_text(SOP)
+    (place / "SOP-0042 rev B.md").write_text(SOP.replace("revision: C", "revision: B").replace("Clean", "Wipe"))
+    (place / "copies" / "same.md").write_text(SOP)
+    (place / "Zero.txt").write_bytes(b"")
+    (place / "broken.docx").write_bytes(b"PK\x03\x04 nothing of a zip")
+    return place
+
+
+def brought(run):
+    return {row.name: row.outcome for row in run.rows.all()}
+
+
+def test_documents_come_in_with_number_label_date_and_approvers_as_found(world, folder):
+    (folder / "Zero.txt").unlink()
+    import_folder(folder=folder, mapping_text="", by=world.quality, source="old system")
+    revisions = Revision.objects.filter(document__number="SOP-0042").order_by("sequence")
+    found = [(r.label, r.state, str(r.origin_effective_on), r.origin_approvers) for r in revisions]
+    assert found == [
+        ("B", "migrated", "2024-03-01", "Old Boss"),
+        ("C", "migrated", "2024-03-01", "Old Boss"),
+    ]
+    assert revisions[0].document.owner == world.owner
+
+
+def test_a_dry_run_tells_what_the_run_does_and_changes_nothing(world, folder):
+    (folder / "Zero.txt").unlink()
+    planned = {row.name: row.outcome for row in planned_rows(read_folder(folder, Mapping()))}
+    assert Document.objects.count() == 0
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    assert brought(run) == planned
+
+
+def test_running_twice_changes_nothing(world, folder):
+    (folder / "Zero.txt").unlink()
+    import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    before = list(Revision.objects.values_list("pk", "label", "state"))
+    again = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    assert list(Revision.objects.values_list("pk", "label", "state")) == before
+    assert sorted(set(brought(again).values())) == ["duplicate", "unchanged"]
+
+
+def test_a_broken_file_is_kept_byte_for_byte_and_said(world, folder):
+    (folder / "Zero.txt").unlink()
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    row = run.rows.get(name="broken.docx")
+    body = Revision.objects.get(pk=row.subject_key).bodies.get()
+    assert (body.source.size, body.outcome != "text", body.outcome_words != "") == (21, True, True)
+
+
+def test_an_empty_file_cannot_come_in_and_stops_nothing(world, folder):
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    assert (brought(run)["Zero.txt"], brought(run)["SOP-0042 rev C.md"]) == ("problem", "new")
+
+
+def test_an_import_is_taken_back_while_nothing_was_built_on_it(world, folder):
+    (folder / "Zero.txt").unlink()
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    undo_run(run_id=run.pk, by=world.quality)
+    assert set(Revision.objects.values_list("state", flat=True)) == {"cancelled"}
+    again = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    assert brought(again)["SOP-0042 rev C.md"] == "new"
+
+
+def test_what_was_adopted_is_not_taken_back(world, folder):
+    (folder / "Zero.txt").unlink()
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    newest = Revision.objects.get(document__number="SOP-0042", label="C")
+    proof = world.proof(world.quality, Meaning.ADOPTED, adoption_hash([newest]))
+    adopt(revisions=[newest], by=world.quality, proof=proof)
+    newest.refresh_from_db()
+    assert (newest.state, newest.label, blockers_of(run) != []) == ("effective", "C", True)
+    with pytest.raises(RuleBroken, match="built on this import"):
+        undo_run(run_id=run.pk, by=world.quality)
+
+
+def test_adoption_gives_nobody_a_duty_on_the_first_day(world, folder):
+    (folder / "Zero.txt").unlink()
+    import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    newest = Revision.objects.get(document__number="SOP-0042", label="C")
+    proof = world.proof(world.quality, Meaning.ADOPTED, adoption_hash([newest]))
+    adopt(revisions=[newest], by=world.quality, proof=proof)
+    assert Duty.objects.count() == 0
+
+
+def test_an_author_imports_nothing(world, folder):
+    with pytest.raises(NotPermitted):
+        import_folder(folder=folder, mapping_text="", by=world.author, source="old")
+
+
+def test_a_mapping_wins_over_what_files_say(world, folder):
+    (folder / "Zero.txt").unlink()
+    mapping = "files:\n  SOP-0042 rev C.md: {title: Plates}\nrules:\n  - {match: 'copies/*', skip: yes}\n"
+    run = import_folder(folder=folder, mapping_text=mapping, by=world.quality, source="old")
+    assert Revision.objects.get(label="C").title == "Plates"
+    assert brought(run)["copies/same.md"] == "left_out"
+
+
+def test_a_mapping_that_is_none_is_refused_in_words(world, folder):
+    with pytest.raises(RuleBroken, match="unknown fields: colour"):
+        import_folder(folder=folder, mapping_text="defaults: {colour: red}", by=world.quality, source="old")
+
+
+def test_the_command_prints_exactly_what_it_would_do(world, folder, capsys):
+    (folder / "Zero.txt").unlink()
+    call_command("import_folder", str(folder), "--dry-run")
+    told = capsys.readouterr().out.splitlines()
+    expected = [as_line(row) for row in planned_rows(read_folder(folder, Mapping()))]
+    assert told[:-1] == expected
+    assert told[-1] == "4 files: 1 duplicate, 3 new (dry run, nothing changed)"
+
+
+def test_real_renditions_and_revisions_of_one_document_are_one_document(world, tmp_path):
+    source = corpus("g2-openchain-docx-xlsx") / "Open-Source-Compliance-Support-Material" / "Activity-Checklists" / "en"
+    for name in ("Training.docx", "Training.odt", "Training.pdf", "Policy.docx", "Policy.odt"):
+        shutil.copy(source / name, tmp_path / name)
+    run = import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="g2")
+    assert brought(run) == {"Policy.docx": "new", "Training.docx": "new"}
+    training = Revision.objects.get(pk=run.rows.get(name="Training.docx").subject_key)
+    assert training.bodies.get().rendition_is_own is True
+
+
+def test_real_procedures_of_a_folder_all_come_in(world):
+    folder = corpus("g1-openregulatory-md") / "templates" / "qms"
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="g1")
+    outcomes = sorted(set(brought(run).values()))
+    assert (outcomes, len(brought(run))) == (["new"], len(list(folder.rglob("*.md"))))
