@@ -12,6 +12,10 @@ _BOMS = (
 )
 
 
+# Fewer bytes say nothing about how they are written.
+_LEAST = 16
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Text, the encoding it was read in, and whether the bytes left no other reading."""
@@ -37,7 +41,8 @@ def decode(data: bytes) -> Decoded:
 
 def utf16(sample: bytes) -> str:
     """Return which UTF-16 a text without a mark is written in: a western one has a zero in every other byte."""
-    half = len(sample) // 4
-    if sample[1::2].count(0) > half:
-        return "utf-16-le"
-    return "utf-16-be" if sample[0::2].count(0) > half else ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    most = len(sample) // 4
+    if len(sample) < _LEAST or min(even, odd) > 0 or max(even, odd) <= most:
+        return ""
+    return "utf-16-le" if odd else "utf-16-be"

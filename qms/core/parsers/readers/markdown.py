@@ -15,6 +15,8 @@ def read(path: str) -> dict[str, Any]:
     text, note = _text(path)
     root = commonmark.tree(text)
     blocks = html_blocks.blocks(root)
+    if not blocks:
+        raise Refused(Failure.NO_TEXT, "text_empty")
     return pack(
         Extracted(
             Outcome.TEXT,
