@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.test import RequestFactory
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy, override
 
 from qms.home.templatetags import ui
 from tests.look.render import part
@@ -36,6 +38,16 @@ def test_a_label_is_text_and_never_markup():
     assert "<b>" not in part("{% state 'draft' word %}", word="<b>")
 
 
+def test_a_label_once_shown_as_safe_text_is_still_escaped_for_others():
+    word = "<i>kept</i>"
+    assert part("{% state 'draft' word %}", word=SafeString(word)) == part("{% state 'draft' word %}", word=word)
+    assert "<i>" not in part("{% state 'draft' word %}", word=word)
+
+
+def test_a_state_may_be_named_by_a_text_that_is_translated_late():
+    assert words_of(part("{% state 'draft' word %}", word=gettext_lazy("Draft"))) == "Draft"
+
+
 def test_every_tone_and_state_has_an_icon_that_exists():
     names = {*ui.ICONS.values(), *(name for _, name in ui.STATES.values())}
     assert {name for name in names if not ui.icon(name).startswith("<svg")} == set()
@@ -56,6 +68,15 @@ def test_every_tone_and_state_has_an_icon_that_exists():
 def test_a_due_day_is_told_in_words_and_as_a_date(days, tone, words):
     made = part("{% due day %}", day=TODAY + timedelta(days=days), shell=SHELL)
     assert (made.split('"')[3], words_of(made)) == (tone, words)
+
+
+def test_a_due_day_is_told_in_the_language_of_the_reader():
+    day = date(2026, 12, 1)
+    with override("en"):
+        english = words_of(part("{% due day %}", day=day, shell=SHELL))
+    with override("de"):
+        german = words_of(part("{% due day %}", day=day, shell=SHELL))
+    assert (english, german.endswith("Dez 2026")) == ("due in 9 days 1 Dec 2026", True)
 
 
 def test_what_is_closed_is_not_overdue_any_more():

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Protocol
 from unicodedata import east_asian_width
 
 from django import template
@@ -11,10 +12,21 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
+
+
+class Place(Protocol):
+    """One entry of the rail, as the shell gives it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int
+
 
 ICONS = {
     "draft": "pencil-line",
@@ -78,9 +90,11 @@ def state(value: str, label: str, tone: str = "") -> SafeString:
     known_tone, known_icon = STATES.get(value, ("neutral", ICONS["neutral"]))
     if tone:
         known_tone, known_icon = tone, ICONS[tone] if value not in STATES else known_icon
-    return _badge(known_tone, known_icon, label)
+    return _badge(known_tone, known_icon, str(label) + "")
 
 
+# The label comes as plain text (adding "" to safe text makes it plain), so what is kept is escaped for everybody.
+@lru_cache(maxsize=2048)
 def _badge(tone: str, icon_name: str, label: str) -> SafeString:
     return format_html('<span class="state" data-tone="{}">{}<span>{}</span></span>', tone, _svg(icon_name, 16), label)
 
@@ -102,7 +116,11 @@ def due(context: Context, day: date | None, closed: bool = False) -> SafeString:
     """Return a due day in words and as a date: red when past, amber within seven days of the organization's today."""
     if day is None:
         return format_html('<span class="muted">{}</span>', gettext("no date"))
-    days = (day - _today(context)).days
+    return _due(day, (day - _today(context)).days, closed, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _due(day: date, days: int, closed: bool, language: str | None) -> SafeString:
     tone = "neutral" if closed else due_tone(days)
     words = _due_words(days) if not closed else gettext("was due")
     return format_html(
@@ -196,6 +214,20 @@ def person(name: str, url: str = "", detail: str = "") -> SafeString:
         initials(name),
         label,
         behind,
+    )
+
+
+@register.simple_tag
+def place(item: Place, key: object = "") -> SafeString:
+    """Return one place of the rail: icon, word, count; the first nine are reached by `g` and their number."""
+    return format_html(
+        '<a href="{}"{}{}>{}<span>{}</span>{}</a>',
+        item.url,
+        SafeString(' aria-current="page"') if item.current else "",
+        format_html(' data-shortcut="g {}"', key) if isinstance(key, int) and key < 10 else "",
+        _svg(item.icon, 16),
+        item.label,
+        format_html('<span class="count">{}</span>', item.count) if item.count else "",
     )
 
 
