@@ -1,6 +1,6 @@
 """People, sites, teams, processes, role assignments and settings."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -54,8 +54,20 @@ class Holiday(models.Model):
         return f"{self.day} {self.name}"
 
 
+class KeptQuerySet(models.QuerySet["User"]):
+    """People are deactivated, never deleted, so that an id means one person for ever."""
+
+    def delete(self) -> NoReturn:
+        """Always raise TypeError."""
+        raise TypeError("A person is deactivated, never deleted.")
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds people by name; making them is a verb of services."""
+
+    def get_queryset(self) -> KeptQuerySet:
+        """Return people who cannot be deleted."""
+        return KeptQuerySet(self.model, using=self._db)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Return a new person with a hashed password (none: an unusable one)."""
@@ -119,6 +131,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Always raise TypeError."""
+        raise TypeError("A person is deactivated, never deleted.")
 
     def get_absolute_url(self) -> str:
         """Return the address of the person's page."""

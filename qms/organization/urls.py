@@ -8,12 +8,17 @@ from qms.organization.views import entrance, options, people, roles, rosters, st
 app_name = "organization"
 
 # Pages of the library that this house does not have: accounts are IT's, and so are addresses and links (trust 2.9).
-CLOSED = r"^accounts/(signup|email|confirm-email|inactive-signup|3rdparty|social|login/code)(/.*)?$"
+CLOSED = r"^accounts/(?:signup|email|confirm-email|3rdparty/(?!login/)|social|login/code)"
 
 urlpatterns = [
     path("accounts/login/", entrance.SignIn.as_view(), name="sign_in"),
     path("accounts/oidc/<slug:provider_id>/login/", single_sign_on.sign_in, name="single_sign_on"),
     path("accounts/oidc/<slug:provider_id>/login/callback/", single_sign_on.come_back, name="single_sign_on_back"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        entrance.ChooseFromLink.as_view(),
+        name="choose_from_link",
+    ),
     re_path(CLOSED, entrance.closed, name="closed"),
     path("demo/sign-in/", entrance.demo_login, name="demo_login"),
     path("account/", options.profile, name="profile"),

@@ -3,8 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from qms.organization.models import Team, User
-
 PAGES = {
     "people": {"quality", "top", "owner", "auditor", "it"},
     "create_person": {"it"},

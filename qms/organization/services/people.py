@@ -203,9 +203,9 @@ def _refuse_fields(by: Actor, fields: set[str]) -> None:
 
 
 def _refuse_circle(person: User) -> None:
-    manager = person.line_manager
-    if manager is None:
+    if person.line_manager_id is None:
         return
+    manager = User.objects.get(pk=person.line_manager_id)
     if manager.pk == person.pk or person.pk in {above.pk for above in line_of(manager)}:
         raise RuleBroken(_("This would make a circle of line managers."), code="circle")
     if not manager.is_active:

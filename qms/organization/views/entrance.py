@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.utils import perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordResetFromKeyView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,6 +30,15 @@ class SignIn(LoginView):
         }
 
 
+class ChooseFromLink(PasswordResetFromKeyView):
+    """The library's page behind the link that lets somebody choose a password."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of the page; the link holds unless the library says otherwise."""
+        context: dict[str, Any] = super().get_context_data(**{"token_fail": False, **kwargs})
+        return context
+
+
 @login_not_required
 @require_POST
 def demo_login(request: HttpRequest) -> HttpResponse:
@@ -43,6 +52,6 @@ def demo_login(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def closed(request: HttpRequest, **_parts: str) -> HttpResponse:
+def closed(request: HttpRequest) -> HttpResponse:
     """Answer a page of the library that this house does not have."""
     raise Http404

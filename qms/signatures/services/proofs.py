@@ -142,10 +142,12 @@ def rp_id_of(origin: str) -> str:
 
 def _read(credential: str) -> AuthenticationResponse:
     try:
-        response: AuthenticationResponse = AuthenticationResponse.from_dict(json.loads(credential))
-        return response
+        response = AuthenticationResponse.from_dict(json.loads(credential))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _refused() from error
+    if not isinstance(response, AuthenticationResponse):
+        raise _refused()
+    return response
 
 
 def _claim(

@@ -1,0 +1,43 @@
+"""Short ways for the tests of this room."""
+
+import json
+
+from qms.core.seams.after import after
+from qms.trail.models import Entry
+
+
+def verbs(row=None) -> list[str]:
+    """Return the verbs of the entries about a row (of all entries without one), oldest first."""
+    found = Entry.objects.order_by("pk")
+    if row is not None:
+        found = found.filter(targets__model=row._meta.label_lower, targets__key=str(row.pk))
+    return [entry.verb.removeprefix("organization.") for entry in found]
+
+
+def last_detail() -> dict:
+    """Return the detail of the newest entry."""
+    return json.loads(Entry.objects.order_by("pk").last().detail.text)
+
+
+class Heard:
+    """What the rooms above were told."""
+
+    def __init__(self) -> None:
+        self.happenings = []
+
+    def __call__(self, happening) -> None:
+        self.happenings.append(happening)
+
+    @property
+    def verbs(self) -> list[str]:
+        """Return the verbs heard, in order."""
+        return [happening.verb for happening in self.happenings]
+
+
+def listen(monkeypatch, *names: str) -> Heard:
+    """Hear some happenings for the length of one test."""
+    heard = Heard()
+    for name in names:
+        handlers = {**after._handlers.get(name, {}), "zz.test": heard}
+        monkeypatch.setitem(after._handlers, name, handlers)
+    return heard
