@@ -76,7 +76,7 @@ def _prefix(root: html.HtmlElement) -> None:
 def _anchored(root: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
     seen: dict[str, int] = {}
     for heading in root.iter(*_HEADINGS):
-        name = PREFIX + (_NOT_IN_ANCHOR.sub("-", _line(heading).casefold()).strip("-")[:80] or "section")
+        name = PREFIX + (_NOT_IN_ANCHOR.sub("-", _line(heading).lower()).strip("-")[:80] or "section")
         seen[name] = seen.get(name, 0) + 1
         yield heading, name if seen[name] == 1 else f"{name}-{seen[name]}"
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qms.core.parsers.model import PASSAGE_BYTES, Block, Kind, Passage, Place
 
-# PostgreSQL refuses NUL; pdfium writes U+0002 and U+FFFE where a word is broken at the end of a line.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# PostgreSQL refuses NUL; pdfium writes U+0002 and U+FFFE where a word is broken at the end of a line. The marks that
+# force a direction (U+202D, U+202E) make a text read otherwise than it is stored; no writing needs them.
+_CONTROLS = re.compile("[\u202d\u202e\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _REVISION = re.compile(
     r"(?i)\b(?:revision|rev|version|ver|issue|edition|ausgabe|änderungsstand|stand|révision)\b\.?\s*(?:no\.?|nr\.?|number)?"
