@@ -20,6 +20,7 @@ from qms.core.seams.work import work_kinds
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
+from qms.signatures.states import SeparationRule, keep
 
 
 def register() -> None:
@@ -32,6 +33,8 @@ def register() -> None:
         sentences.register(f"documents.{verb}", sentence)
     for name, kind in KINDS.items():
         work_kinds.register(f"documents.{name}", kind)
+    keep(SeparationRule.APPROVER_IS_AUTHOR, _("Approval of a document"))
+    keep(SeparationRule.ONE_PERSON_TWO_STEPS, _("Steps of an approval"))
     demo_parts.register("20.documents", demo_loading.PART)
     evidence_sources.register("documents", SOURCE)
     searchables.register("documents.document", SEARCHABLE)
