@@ -89,7 +89,10 @@ class Digest(models.Model):
 
 
 class Notice(models.Model):
-    """One person is to be told of one duty at one step of its ladder, once; it waits while `digest` is empty."""
+    """One person is to be told of one duty at one step of its ladder, once; it waits while `digest` is empty.
+
+    `day` is the organization's day of the step: no digest of an earlier day, where the person is, speaks of it.
+    """
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="notices")
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -97,6 +100,7 @@ class Notice(models.Model):
     step = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=[(k.value, MAIL_KIND_WORDS[k]) for k in DUTY_MAILS])
     made_at = models.DateTimeField()
+    day = models.DateField()
     digest = models.ForeignKey(Digest, on_delete=models.PROTECT, null=True, related_name="notices")
 
     class Meta:

@@ -54,7 +54,7 @@ def test_a_calendar_holds_the_due_days_of_one_person_and_nothing_else(house, cli
 
 
 def test_signs_of_the_format_in_titles_do_not_break_out_of_their_line(house, client):
-    house.process.name = "Naïve; mess,\nBEGIN:VEVENT\\ 測定器 " + "x" * 90
+    house.process.name = "Naïve; mess,\nBEGIN:VEVENT\\ 測定器 " + "x" * 70
     house.process.save()
     cast.duty(house.ann, house.process, READ, TODAY)
     content = client.get(f"/calendar/{rotate_calendar(by=house.ann)}.ics").content

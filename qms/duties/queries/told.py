@@ -15,6 +15,7 @@ from qms.jobs.states import JobState, MailKind
 from qms.organization.models import Holiday, Site, User
 from qms.organization.queries import organization_zone, setting
 
+AT_ONCE = (MailKind.APPROVAL, MailKind.ESCALATION)
 REMINDERS = "duties.reminders"
 
 
@@ -82,12 +83,17 @@ def zone_of(own: str, of_site: str, home: ZoneInfo) -> ZoneInfo:
 def to_digest(clock: Clock) -> QuerySet[User]:
     """Return the people of a clock for whom something waits and who have had no digest on its day."""
     there = Q(site__isnull=True) if clock.site_id is None else Q(site=clock.site_id)
-    return waiting_for(MailKind.DIGEST, clock.day.isoformat()).filter(there, time_zone=clock.time_zone)
+    return waiting_for(MailKind.DIGEST, clock.day.isoformat(), clock.day).filter(there, time_zone=clock.time_zone)
 
 
-def waiting_for(kind: MailKind, slot: str) -> QuerySet[User]:
-    """Return the active people for whom notices of a kind wait, and whose slot is free."""
-    waits = Notice.objects.filter(kind=kind, digest__isnull=True, recipient=OuterRef("pk"))
+def waiting(kind: MailKind, day: date) -> QuerySet[Notice]:
+    """Return the notices of a kind that wait for a mail and may stand in one of this day."""
+    return Notice.objects.filter(kind=kind, digest__isnull=True, day__lte=day)
+
+
+def waiting_for(kind: MailKind, slot: str, day: date) -> QuerySet[User]:
+    """Return the active people for whom notices of a kind wait on a day, and whose slot is free."""
+    waits = waiting(kind, day).filter(recipient=OuterRef("pk"))
     had = Digest.objects.filter(kind=kind, slot=slot, recipient=OuterRef("pk"))
     return User.objects.filter(Exists(waits), ~Exists(had), is_active=True).order_by("pk")
 
@@ -103,7 +109,7 @@ def reminders_due(at: datetime) -> bool:
         return False
     return (
         due_for_a_step(local_day(at)).exists()
-        or any(waiting_for(kind, at_once_slot(at)).exists() for kind in (MailKind.APPROVAL, MailKind.ESCALATION))
+        or any(waiting_for(kind, at_once_slot(at), local_day(at)).exists() for kind in AT_ONCE)
         or any(to_digest(clock).exists() for clock in open_clocks(at))
     )
 

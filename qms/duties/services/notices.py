@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from qms.core.seams.work import work_kinds
 from qms.duties.models import Duty
+from qms.duties.queries.told import local_day
 from qms.duties.rights import Can
 from qms.duties.states import Audience, Section
 from qms.jobs.states import MailKind
@@ -23,9 +24,9 @@ logger = logging.getLogger(__name__)
 
 BATCH = 1000
 
-PLACES = "(%s, %s, %s, %s, %s, %s)"
+PLACES = "(%s, %s, %s, %s, %s, %s, %s)"
 INSERT = (
-    "INSERT INTO duties_notice (duty_id, recipient_id, section, step, kind, made_at) "
+    "INSERT INTO duties_notice (duty_id, recipient_id, section, step, kind, made_at, day) "
     "VALUES {places} ON CONFLICT DO NOTHING"
 )
 
@@ -142,9 +143,10 @@ def put_down(notes: Iterable[Note], at: datetime) -> None:
     """Insert notices, leaving out those that stand already. Plain statements: a night may hold 300,000 of them, and
     a model instance each would cost ten times as much.
     """
-    made_at, rows = connection.ops.adapt_datetimefield_value(at), iter(notes)
+    ops, rows = connection.ops, iter(notes)
+    made_at, day = ops.adapt_datetimefield_value(at), ops.adapt_datefield_value(local_day(at))
     with connection.cursor() as cursor:
-        while batch := [(*note, made_at) for note in islice(rows, BATCH)]:
+        while batch := [(*note, made_at, day) for note in islice(rows, BATCH)]:
             places = ", ".join([PLACES] * len(batch))
             cursor.execute(INSERT.format(places=places), list(chain.from_iterable(batch)))
 

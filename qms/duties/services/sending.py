@@ -12,9 +12,9 @@ from django.utils import translation
 
 from qms.core.ids import uuid7
 from qms.duties.letters import Parts, letter
-from qms.duties.models import Digest, Notice
+from qms.duties.models import Digest
 from qms.duties.queries.letters import parts_of
-from qms.duties.queries.told import at_once_slot, local_day, open_clocks, to_digest, waiting_for
+from qms.duties.queries.told import AT_ONCE, at_once_slot, local_day, open_clocks, to_digest, waiting, waiting_for
 from qms.jobs.models import OutgoingMail
 from qms.jobs.services import compose_digest, send_digests, send_mail
 from qms.jobs.states import MailKind
@@ -36,28 +36,26 @@ class Sending:
 
     def digests(self) -> int:
         """Write the digest of everybody whose morning has come; return how many."""
-        return sum(
-            self._all(to_digest(clock), MailKind.DIGEST, clock.day.isoformat()) for clock in open_clocks(self.at)
-        )
+        return sum(self._all(to_digest(clock), MailKind.DIGEST, clock.day) for clock in open_clocks(self.at))
 
     def at_once(self) -> int:
         """Write what does not wait for a digest: approvals wanted today, escalations to Quality; return how many."""
         slot = at_once_slot(self.at)
-        return sum(self._all(waiting_for(kind, slot), kind, slot) for kind in (MailKind.APPROVAL, MailKind.ESCALATION))
+        return sum(self._all(waiting_for(kind, slot, self.today), kind, self.today, slot) for kind in AT_ONCE)
 
-    def _all(self, readers: QuerySet[User], kind: MailKind, slot: str) -> int:
+    def _all(self, readers: QuerySet[User], kind: MailKind, day: date, slot: str = "") -> int:
         written, last = 0, 0
         while batch := list(readers.filter(pk__gt=last)[:BATCH]):
-            written += self._batch(batch, kind, slot)
+            written += self._batch(batch, kind, day, slot or day.isoformat())
             last = batch[-1].pk
             self.tell(written)
         return written
 
     @transaction.atomic
-    def _batch(self, readers: list[User], kind: MailKind, slot: str) -> int:
-        waiting = Notice.objects.filter(kind=kind, digest__isnull=True, recipient__in=readers)
-        waiting.filter(duty__closed_at__isnull=False).delete()
-        wanted = set(waiting.values_list("recipient_id", flat=True))
+    def _batch(self, readers: list[User], kind: MailKind, day: date, slot: str) -> int:
+        notices = waiting(kind, day).filter(recipient__in=readers)
+        notices.filter(duty__closed_at__isnull=False).delete()
+        wanted = set(notices.values_list("recipient_id", flat=True))
         Digest.objects.bulk_create(
             (
                 Digest(recipient=reader, kind=kind, slot=slot, run=self.run, made_at=self.at)
@@ -67,7 +65,7 @@ class Sending:
             ignore_conflicts=True,
         )
         ours = Digest.objects.filter(run=self.run, kind=kind, slot=slot, recipient__in=readers)
-        waiting.filter(recipient__in=ours.values("recipient")).update(
+        notices.filter(recipient__in=ours.values("recipient")).update(
             digest=Subquery(ours.filter(recipient=OuterRef("recipient")).values("pk")[:1])
         )
         return self._write(list(ours.select_related("recipient").order_by("recipient")))
