@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qms.jobs.states import JOB_WORDS, MAIL_KIND_WORDS, MAIL_WORDS, JobState, MailKind, MailState, Policy
+from qms.core.seams.jobs import job_kinds
+from qms.jobs.states import JOB_WORDS, MAIL_KIND_WORDS, MAIL_WORDS, TICK, JobState, MailKind, MailState, Policy
 
 
 class Job(models.Model):
@@ -53,6 +54,14 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def kind_words(self) -> str:
+        """Return what it does, as people read it."""
+        if self.kind == TICK:
+            return _("Regular check: %(name)s") % {"name": self.subject_key}
+        known = job_kinds.get(self.kind)
+        return str(known.words) if known else self.kind
 
     @property
     def state_words(self) -> str:

@@ -11,7 +11,7 @@ from qms.search.words import JOINER, Term, fold, is_spelled
 
 WIDTH = 220
 _LEAD = 60
-_MOST_PLACES = 40
+_MOST_PLACES = 12
 _MARKS = "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0640\u00ad]*"
 _BETWEEN_PARTS = r"[-./:\s\u2010\u2011\u2013]*0*"
 _BLANKS = re.compile(r"\s+")

@@ -60,6 +60,7 @@ def test_what_one_room_raises_is_shown_and_stops_no_other(registered):
     assert [len(before), len(after)] == [1, 1]
     row = queries.recent_jobs(JobState.FAILED).get()
     assert (row.kind, row.subject_key, row.last_error) == (TICK, "m", "ValueError: 31 February")
+    assert row.kind_words == "Regular check: m"
 
 
 def test_a_room_that_fails_each_minute_has_one_row_which_its_next_success_clears(registered):

@@ -35,6 +35,11 @@ def test_a_job_is_a_row_with_canonical_arguments():
     assert (job.subject_model, job.subject_key, job.attempts) == ("documents.document", "12", 0)
 
 
+def test_a_job_says_what_it_does():
+    known, unknown = services.later("test.echo"), Job(kind="test.newer")
+    assert [known.kind_words, unknown.kind_words, str(known.state_words)] == ["echo", "test.newer", "Waiting"]
+
+
 def test_an_unknown_kind_fails_here_and_now():
     with pytest.raises(LookupError):
         services.later("test.unknown")

@@ -140,7 +140,7 @@ def test_hostile_questions_are_plain_words(room, asked):
     assert matching_keys(room.model, asked).count() in {0, 1}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40) | st.text(alphabet="torque \"'*()&|!:^-\\<>%_·品\x00", max_size=40))
 def test_no_question_breaks_the_search(room, asked):
     for hit in search(ADA, asked) + suggest(ADA, asked):
@@ -272,7 +272,7 @@ def test_permission_is_joined_and_never_a_list_of_keys(room):
 
     with connection.execute_wrapper(note):
         search(ADA, "calibration")
-    assert ['"subject_key" IN (SELECT' in sql for sql in queries[:2]] == [True, True]
+    assert ['FROM "jobs_job"' in sql and " IN (SELECT" in sql for sql in queries] == [True, True, False]
 
 
 def test_one_letter_is_looked_for_in_titles_only(room):

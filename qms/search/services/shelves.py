@@ -31,26 +31,30 @@ class Fts5Shelf:
     """Rows of FTS5 tables, which no foreign key reaches: they are deleted by hand."""
 
     def put_title(self, entry_id: int, words: Collection[str]) -> None:
-        self.drop_title(entry_id)
+        """Write the row of the entry."""
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO search_title (rowid, words) VALUES (%s, %s)", [entry_id, " ".join(words)])
+            cursor.execute("REPLACE INTO search_title (rowid, words) VALUES (%s, %s)", [entry_id, " ".join(words)])
 
     def put_text(self, passages: Words) -> None:
+        """Write a row for each block."""
         rows = [(passage_id, " ".join(words)) for passage_id, words in passages]
         with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO search_text (rowid, words) VALUES (%s, %s)", rows)
+            cursor.executemany("REPLACE INTO search_text (rowid, words) VALUES (%s, %s)", rows)
 
     def drop_text(self, entry_id: int) -> None:
+        """Delete the rows of the entry's blocks."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_passage WHERE entry_id = %s)", [entry_id]
             )
 
     def drop_title(self, entry_id: int) -> None:
+        """Delete the row of the entry."""
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM search_title WHERE rowid = %s", [entry_id])
 
     def clear(self) -> None:
+        """Delete all rows."""
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM search_title")
             cursor.execute("DELETE FROM search_text")
@@ -60,6 +64,7 @@ class TsvectorShelf:
     """Columns that the models do not know; they go with their row."""
 
     def put_title(self, entry_id: int, words: Collection[str]) -> None:
+        """Fill the column of the entry."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE search_searchentry SET title_words = array_to_tsvector(%s::text[]) WHERE id = %s",
@@ -67,6 +72,7 @@ class TsvectorShelf:
             )
 
     def put_text(self, passages: Words) -> None:
+        """Fill the column of each block."""
         rows = [(list(words), passage_id) for passage_id, words in passages]
         with connection.cursor() as cursor:
             cursor.executemany("UPDATE search_passage SET words = array_to_tsvector(%s::text[]) WHERE id = %s", rows)
