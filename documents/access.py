@@ -5,10 +5,12 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document, Revision
 from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
+from documents.queries.importing import runs
 from documents.queries.reading import owed_reading
 from documents.rights import Can
 from documents.states import AUTHOR, OWNER, State
 from qms.core.errors import NotPermitted
+from qms.imports.models import ImportRun
 from qms.organization.models import User
 from qms.organization.queries import may
 
@@ -76,3 +78,12 @@ def revision_to_read(person: User, document: Document) -> Revision:
     """Return the revision a reader owes (it may wait for training), else the one that stands for the document."""
     owed = owed_reading(person).filter(document=document).first()
     return revision_for(person, document.pk, owed.revision_id) if owed else revision_to_show(person, document)
+
+
+def import_for(person: User, key: int) -> ImportRun:
+    """Return an import of a folder that a person may see; raise Http404 otherwise."""
+    require(person, Can.IMPORT)
+    run = runs().filter(pk=key).first()
+    if run is None:
+        raise Http404
+    return run

@@ -1,8 +1,11 @@
 """Everything documents plug in, on one page."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from documents import demo_loading, tasks
+from documents.figures import figures as documents_figures
 from documents.packing import SOURCE
 from documents.rights import CAN_WORDS, GRANTS, Can
 from documents.searching import SEARCHABLE
@@ -11,6 +14,7 @@ from documents.work import KINDS
 from qms.core.seams.after import after
 from qms.core.seams.demo import demo_parts
 from qms.core.seams.evidence import evidence_sources
+from qms.core.seams.figures import figures
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
@@ -21,6 +25,8 @@ from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
 from qms.signatures.states import SeparationRule, keep
+
+LONG = timedelta(minutes=10)
 
 
 def register() -> None:
@@ -38,6 +44,8 @@ def register() -> None:
     demo_parts.register("20.documents", demo_loading.PART)
     evidence_sources.register("documents", SOURCE)
     searchables.register("documents.document", SEARCHABLE)
+    figures.register("documents", documents_figures)
+    navigation.register("90.imports", Place(_("Import"), "documents:imports", "upload", shown=_imports, settings=True))
     navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
     ticks.register("documents.release", tasks.tick_release)
     after.register("organization.membership_changed", "documents", tasks.after_membership_changed)
@@ -47,6 +55,10 @@ def register() -> None:
 
 def _reads(person: User) -> bool:
     return may(person, Can.READ) or may(person, Can.WRITE)
+
+
+def _imports(person: User) -> bool:
+    return may(person, Can.IMPORT)
 
 
 def _jobs() -> None:
@@ -59,6 +71,12 @@ def _jobs() -> None:
     )
     job_kinds.register(
         "documents.recompute_person", JobKind(words=_("A person's reading"), run=tasks.run_recompute_person)
+    )
+    job_kinds.register(
+        "documents.import_plan", JobKind(words=_("Read a folder"), run=tasks.run_import_plan, lease=LONG)
+    )
+    job_kinds.register(
+        "documents.import_run", JobKind(words=_("Import a folder"), run=tasks.run_import_run, lease=LONG)
     )
     job_kinds.register("documents.read_body", JobKind(words=_("Read a file and make its PDF"), run=tasks.run_read_body))
     job_kinds.register(

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from documents.imports import plan_upload, run_upload
 from documents.queries import due_for_review
+from documents.queries.importing import run_with
 from documents.services.audience import open_reading_duties, person_left, recompute_document, recompute_person
 from documents.services.bodies import index_document, read_body
 from documents.services.periodic import ask_owners
@@ -45,6 +47,16 @@ def run_make_controlled_pdf(arguments: Arguments, _progress: Progress) -> None:
 def run_index(arguments: Arguments, _progress: Progress) -> None:
     """Bring the search index up to date with a document."""
     index_document(document_id=arguments["document"])
+
+
+def run_import_plan(arguments: Arguments, progress: Progress) -> None:
+    """Read an uploaded zip and make its plan."""
+    plan_upload(run=run_with(arguments["run"]), progress=progress)
+
+
+def run_import_run(arguments: Arguments, progress: Progress) -> None:
+    """Bring a planned zip in."""
+    run_upload(run=run_with(arguments["run"]), progress=progress)
 
 
 def tick_release(now: datetime) -> None:

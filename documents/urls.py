@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from documents.views import acts, changes, document, files, readers, reading, register, writing
+from documents.views import (
+    acts,
+    adopting,
+    changes,
+    document,
+    files,
+    importing,
+    public,
+    readers,
+    reading,
+    register,
+    writing,
+)
 
 app_name = "documents"
 
@@ -13,6 +25,12 @@ urlpatterns = [
     path("documents/", register.register, name="register"),
     path("documents/export.<str:form>", register.export, name="export"),
     path("documents/bulk/", register.bulk, name="bulk"),
+    path("documents/imports/", importing.imports, name="imports"),
+    path("documents/imports/<int:key>/", importing.import_run, name="import"),
+    path("documents/imports/<int:key>/start/", importing.import_start, name="import_start"),
+    path("documents/imports/<int:key>/undo/", importing.import_undo, name="import_undo"),
+    path("documents/imports/<int:key>/adopt/", adopting.adopt, name="adopt"),
+    path("c/<str:code>", public.currency, name="currency"),
     path("documents/new/", writing.new, name="new"),
     path("documents/<int:key>/", document.document, name="document"),
     path("documents/<int:key>/history/", document.history, name="history"),

@@ -72,3 +72,28 @@ def blockers_of(run: ImportRun) -> list[str]:
 def _imported(hashes: Sequence[str]) -> QuerySet[Revision]:
     found = Q(bodies__source__sha256__in=hashes)
     return Revision.objects.filter(found).exclude(state=State.CANCELLED).select_related("document").distinct()
+
+
+def runs() -> QuerySet[ImportRun]:
+    """Return the imports of folders, newest first."""
+    return ImportRun.objects.filter(kind="documents.folder").select_related("made_by").order_by("-made_at", "-pk")
+
+
+def run_with(key: int) -> ImportRun:
+    """Return an import by its key, for the job that works on it."""
+    return runs().select_related("upload").get(pk=key)
+
+
+def rows_of(run: ImportRun) -> QuerySet[ImportRow]:
+    """Return the rows of a run in their order."""
+    return run.rows.order_by("position")
+
+
+def adoptable(run: ImportRun) -> list[Revision]:
+    """Return the newest migrated revision of each document that a run brought and that nothing has replaced."""
+    keys = [int(key) for key in run.rows.filter(outcome=RowOutcome.NEW).values_list("subject_key", flat=True) if key]
+    found = Revision.objects.filter(pk__in=keys, state=State.MIGRATED).select_related("document", "content")
+    newest: dict[int, Revision] = {}
+    for revision in found.order_by("document__number", "sequence"):
+        newest[revision.document_id] = revision
+    return list(newest.values())

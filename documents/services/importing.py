@@ -20,7 +20,7 @@ from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.parsers.model import Extracted, pack
 from qms.filing.models import StoredFile
 from qms.filing.services import attach, issue_number, note_number
-from qms.filing.services.files import store, store_bytes
+from qms.filing.services.files import clean_name, store, store_bytes
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome, RunState
 from qms.organization.models import User
@@ -69,6 +69,14 @@ def begin_run(*, source: str, mapping: str, by: User, upload: StoredFile | None 
         made_by=by,
     )
     record("documents.import_begun", run, by=by, source=run.source)
+    return run
+
+
+@transaction.atomic
+def upload_folder(*, file: StoredFile, name: str, mapping: str, by: User) -> ImportRun:
+    """Take a zip of a folder; a job reads it and makes the plan."""
+    run = begin_run(source=clean_name(name), mapping=mapping, by=by, upload=file)
+    behind("import_plan", run, by=by.pk, run=run.pk)
     return run
 
 

@@ -1,5 +1,7 @@
 """Runs of imports and their rows."""
 
+import json
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -60,3 +62,9 @@ class ImportRow(models.Model):
     def outcome_words(self) -> str:
         """Return the outcome as people read it."""
         return str(ROW_WORDS[RowOutcome(self.outcome)])
+
+    @property
+    def proposed(self) -> list[str]:
+        """Return what is proposed for the row, in the order of the plan; empty where nothing is."""
+        kept = json.loads(self.data) if self.data else {}
+        return [str(kept[name]) for name in ("number", "type", "title", "revision", "owner") if kept.get(name)]

@@ -89,7 +89,7 @@ def clean_name(name: str) -> str:
 
 
 def _keep(spool: IO[bytes], sha256: str, crc: int, size: int) -> StoredFile:
-    found = StoredFile.objects.filter(sha256=sha256).first()
+    found: StoredFile | None = StoredFile.objects.filter(sha256=sha256).first()
     if found is not None and default_storage.exists(found.storage_name):
         return found
     file = StoredFile(sha256=sha256, crc32=crc, size=size, stored_at=timezone.now())
@@ -99,5 +99,5 @@ def _keep(spool: IO[bytes], sha256: str, crc: int, size: int) -> StoredFile:
         return found
     with transaction.atomic():
         StoredFile.objects.bulk_create([file], ignore_conflicts=True)
-    return StoredFile.objects.get(sha256=sha256)
-
+    kept: StoredFile = StoredFile.objects.get(sha256=sha256)
+    return kept

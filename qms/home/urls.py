@@ -1,0 +1,18 @@
+"""Addresses of the front rooms."""
+
+from django.urls import path
+
+from qms.home.views import front, system
+
+app_name = "home"
+
+urlpatterns = [
+    path("", front.home, name="home"),
+    path("search/", front.search_page, name="search"),
+    path("palette/", front.palette, name="palette"),
+    path("jobs/", system.jobs, name="jobs"),
+    path("jobs/<int:key>/retry/", system.retry_job, name="retry_job"),
+    path("mail/", system.mail, name="mail"),
+    path("mail/<int:key>/", system.letter, name="letter"),
+    path("mail/<int:key>/retry/", system.retry_letter, name="retry_letter"),
+]

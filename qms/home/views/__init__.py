@@ -1,0 +1,1 @@
+"""The front rooms of the house."""

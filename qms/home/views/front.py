@@ -1,0 +1,42 @@
+"""The front page, search and the palette."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from qms.duties.queries import counts_of, groups_of, may_see_all, my_work, overdue_by_person
+from qms.home.queries import figures_for, palette_items, results
+from qms.organization.request import signed_in
+
+MOST_LATE = 12
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Answer the two questions of a morning: what do I owe, and is the system healthy. A reader sees only the first."""
+    person = signed_in(request)
+    if not may_see_all(person):
+        return redirect("duties:my_work")
+    context = {
+        "figures": figures_for(person),
+        "late": list(overdue_by_person(person)[:MOST_LATE]),
+        "counts": counts_of(person),
+        "groups": groups_of(my_work(person, most=10)),
+    }
+    return render(request, "home/home.html", context)
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Search everything a person may see."""
+    person = signed_in(request)
+    text = request.GET.get("q", "").strip()
+    found = results(person, text) if text else []
+    return render(request, "home/search.html", {"q": text, "found": found})
+
+
+@require_safe
+def palette(request: HttpRequest) -> HttpResponse:
+    """Answer the palette's options for what is typed."""
+    items = palette_items(signed_in(request), request.GET.get("q", "")[:200])
+    return render(request, "components/palette_items.html", {"items": items})

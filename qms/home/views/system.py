@@ -1,0 +1,78 @@
+"""Pages of jobs and outgoing mail: what ran, what failed, and trying it again."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qms.core.keyset import page
+from qms.home.access import require
+from qms.jobs.queries import health, job_with_id, jobs_of, mail_log, mail_with_id, recent_jobs
+from qms.jobs.services import retry, retry_mail
+from qms.jobs.states import JOB_WORDS, MAIL_WORDS, JobState, MailState
+from qms.organization.queries import may, names_of_people
+from qms.organization.request import signed_in
+from qms.organization.rights import Can
+
+ORDER = ("-pk",)
+
+
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Show jobs: everybody's to those who may, one's own to others."""
+    person = signed_in(request)
+    wanted = request.GET.get("state", "")
+    state = JobState(wanted) if wanted in list(JobState) else None
+    rows = recent_jobs(state) if may(person, Can.SEE_JOBS) else jobs_of(person.pk)
+    found = page(rows, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    context = {"page": found, "state": wanted, "states": JOB_WORDS.items(), "health": health()}
+    context["may_retry"] = may(person, Can.SEE_JOBS)
+    return render(request, "home/jobs.html", context)
+
+
+@require_POST
+def retry_job(request: HttpRequest, key: int) -> HttpResponse:
+    """Put a failed job down again."""
+    require(signed_in(request), Can.SEE_JOBS)
+    if job_with_id(key) is None:
+        raise Http404
+    retry(job_id=key)
+    messages.success(request, _("It is tried again."))
+    return redirect("home:jobs")
+
+
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
+    """Show outgoing mail with what became of it."""
+    person = signed_in(request)
+    require(person, Can.SEE_MAIL)
+    wanted = request.GET.get("state", "")
+    rows = mail_log(MailState(wanted) if wanted in list(MailState) else None)
+    found = page(rows, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    names = names_of_people(str(each.to_person) for each in found.rows if each.to_person)
+    listed = [(each, names.get(str(each.to_person), each.to_address)) for each in found.rows]
+    context = {"page": found, "rows": listed, "state": wanted, "states": MAIL_WORDS.items()}
+    return render(request, "home/mail.html", context)
+
+
+@require_safe
+def letter(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one mail as it was sent."""
+    require(signed_in(request), Can.SEE_MAIL)
+    found = mail_with_id(key)
+    if found is None:
+        raise Http404
+    return render(request, "home/letter.html", {"mail": found})
+
+
+@require_POST
+def retry_letter(request: HttpRequest, key: int) -> HttpResponse:
+    """Send a mail again that failed or is in doubt."""
+    person = signed_in(request)
+    require(person, Can.SEE_MAIL)
+    if mail_with_id(key) is None:
+        raise Http404
+    retry_mail(mail_id=key, by=person.pk)
+    messages.success(request, _("It is sent again."))
+    return redirect("home:mail")
