@@ -8,6 +8,7 @@ import unicodedata
 
 import lxml.html
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from lxml.html import HtmlElement
 
@@ -58,6 +59,7 @@ def _cleaned(html: str) -> str:
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         attribute_filter=_kept,
+        clean_content_tags={"script", "style", "title"},
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
@@ -73,7 +75,7 @@ def _kept(tag: str, name: str, value: str) -> str | None:
 
 def _inner(root: HtmlElement) -> str:
     parts = [lxml.html.tostring(child, encoding="unicode") for child in root]
-    return (root.text or "") + "".join(parts)
+    return escape(root.text or "") + "".join(parts)
 
 
 def _drop_title(root: HtmlElement, title: str) -> None:

@@ -103,7 +103,7 @@ def _wish(column: Sequence[Cell], size: float) -> Wish:
     """Return what a column asks for: its longest word, or its longest text where that is short."""
     words = {(word, cell.bold) for cell in column for word in WORDS.findall(cell.text)}
     word = min(max((width_of(word, size, bold=bold) for word, bold in words), default=size), LONGEST_WORD)
-    texts = [width_of(" ".join(cell.text.split()), size, bold=cell.bold) for cell in column]
+    texts = [width_of(" ".join(cell.text.split()), size, bold=cell.bold) for cell in column] or [size]
     picture = PICTURE if any(cell.picture for cell in column) else 0.0
     least = max(word, min(max(texts), COMFORT), picture)
     return Wish(least + PADDING, max(*texts, least) + PADDING, sum(texts) / len(texts))

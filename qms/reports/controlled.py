@@ -204,7 +204,8 @@ def qr_code(text: str) -> bytes:
     As a picture it stands in the file once, as a drawing it would on every page.
     """
     buffer = BytesIO()
-    segno.make_qr(text, error="m").save(buffer, kind="png", scale=8, border=0)
+    image = segno.make_qr(text, error="m")
+    image.save(buffer, kind="png", scale=8, border=0)
     return buffer.getvalue()
 
 

@@ -108,6 +108,7 @@ def _grid(sheet: Sheet) -> Grid:
     return Grid(
         labels=[column.label for column in sheet.columns],
         figures=[column.kind is Kind.NUMBER for column in sheet.columns],
+        solid=[column.kind is not Kind.TEXT for column in sheet.columns],
         widths=[column.width for column in sheet.columns],
         rows=rows,
     )

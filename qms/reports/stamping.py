@@ -135,18 +135,18 @@ def assemble(
     `facts`: title, language, made (PDF date), name and description of the embedded original. What the body would do by
     itself (scripts, actions) and what no longer holds (a claim to be PDF/A, signatures of other bytes) is taken out.
     """
-    with _opened(body) as document, pikepdf.open(overlay) as layers, pikepdf.open(sheet) as added:
-        for page, layer in zip(document.pages, layers.pages, strict=True):
-            _lay_over(document, page, layer)
-        _quieten(document)
-        _name(document, facts)
+    with _opened(body) as pdf, pikepdf.open(overlay) as layers, pikepdf.open(sheet) as added:
+        for page, layer in zip(pdf.pages, layers.pages, strict=True):
+            _lay_over(pdf, page, layer)
+        _quieten(pdf)
+        _name(pdf, facts)
         if sheet_first:
             for place, page in enumerate(added.pages):
-                document.pages.insert(place, page)
+                pdf.pages.insert(place, page)
         else:
-            document.pages.extend(added.pages)
-        _embed(document, Path(body).read_bytes(), facts)
-        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            pdf.pages.extend(added.pages)
+        _embed(pdf, Path(body).read_bytes(), facts)
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 def _lay_over(document: Pdf, page: Page, layer: Page) -> None:

@@ -71,12 +71,12 @@ class Face:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=letters)
         subsetter.subset(font)
-        return _bytes(font, self.outlines)
+        return _bytes(font, self.outlines, options)
 
 
-def _bytes(font: Any, outlines: str) -> bytes:
+def _bytes(font: Any, outlines: str, options: Any) -> bytes:
     buffer = io.BytesIO()
-    font.save(buffer)
+    subset.save_font(font, buffer, options)
     if outlines == "glyf":
         return buffer.getvalue()
     buffer.seek(0)

@@ -22,10 +22,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table ready to be set: labels, which columns are figures, wanted widths in letters (0: by content), rows."""
+    """A table ready to be set: labels, rows, and of each column its wanted width in letters (0: by its content).
+
+    `figures` stand at the right of their column, `solid` texts (dates, numbers of records) are not broken.
+    """
 
     labels: Sequence[str]
     figures: Sequence[bool]
+    solid: Sequence[bool]
     widths: Sequence[int]
     rows: Sequence[Sequence[Cell]]
 
@@ -67,7 +71,8 @@ class _Table:
         return Wish(least, max(*texts, label, least - GAP) + GAP, sum(texts) / len(texts))
 
     def _least(self, index: int) -> float:
-        words = {word for row in self.grid.rows for word in TOKENS.findall(plain(row[index].text))}
+        texts = (plain(row[index].text) for row in self.grid.rows)
+        words = set(texts) if self.grid.solid[index] else {word for text in texts for word in TOKENS.findall(text)}
         longest = min(self._longest(words, self.style), LONGEST_WORD)
         return max(longest, self._longest(TOKENS.findall(plain(self.grid.labels[index])), HEAD)) + GAP
 
