@@ -13,8 +13,8 @@ urlpatterns = [
     path("work/everyone/", views.everyone, name="everyone"),
     path("work/overdue/", views.overdue, name="overdue"),
     path("work/<int:key>/move/", views.move, name="move"),
-    path("work/reminders/", views.reminders, name="reminders"),
-    path("work/reminders/release/", views.release, name="release"),
+    path("settings/reminders/", views.reminders, name="reminders"),
+    path("settings/reminders/release/", views.release, name="release"),
     path("work/calendar/", views.calendar, name="calendar"),
     path("calendar/<str:token>.ics", views.feed, name="feed"),
 ]

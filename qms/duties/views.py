@@ -21,6 +21,7 @@ from qms.duties.feed import calendar_of
 from qms.duties.forms import MoveForm
 from qms.duties.pages import filters_of, tabs_of
 from qms.duties.queries import (
+    Wanted,
     calendar_feed,
     calendar_rows,
     counts_of,
@@ -101,6 +102,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
         "page": page,
         "wish": wish,
         "filters": filters_of(request.GET, wish),
+        "clear_url": "" if wish == Wanted() else "?",
         "newer_url": _with(request, before=page.before),
         "older_url": _with(request, after=page.after),
         "tab_items": tabs_of(viewer, "everyone"),

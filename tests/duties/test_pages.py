@@ -54,8 +54,7 @@ def test_more_than_a_page_of_work_says_how_much_is_left(house, as_):
 
 
 def test_a_guest_is_sent_to_sign_in(client, house):
-    for name in ("", "people/", "everyone/", "overdue/", "reminders/", "calendar/"):
-        address = f"/work/{name}"
+    for address in ("/work/", "/work/people/", "/work/overdue/", "/work/calendar/", "/settings/reminders/"):
         response = client.get(address)
         assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={address}")
 
@@ -68,7 +67,7 @@ def test_a_guest_is_sent_to_sign_in(client, house):
         ("/work/calendar/", set(CAST)),
         ("/work/everyone/", {"quinn"}),
         ("/work/overdue/", {"quinn"}),
-        ("/work/reminders/", {"quinn", "ivo"}),
+        ("/settings/reminders/", {"quinn", "ivo"}),
         ("/work/people/{ann}/", {"ann", "lea", "quinn"}),
         ("/work/people/999/", set()),
         ("/work/{duty}/move/", {"quinn"}),
@@ -153,7 +152,7 @@ def test_the_page_of_reminders_shows_the_ladder_the_last_run_and_what_failed(hou
     Digest.objects.create(
         recipient=house.bob, kind="digest", slot="2027-02-01", run=uuid7(), made_at=timezone.now(), error="No address"
     )
-    page = shown(as_(house.quinn).get("/work/reminders/"))
+    page = shown(as_(house.quinn).get("/settings/reminders/"))
     assert ("the line manager, the process owner" in page, "No address" in page, "let them go on" in page) == (
         True,
         True,
@@ -165,10 +164,10 @@ def test_held_reminders_can_be_let_go_on_by_it(house, as_):
     ReminderClock.objects.create(
         last_run_at=timezone.now(), held_at=timezone.now(), held_from=timezone.now() - 9 * DAY, waiting=812
     )
-    assert "812 duties would be reminded of at once" in shown(as_(house.ivo).get("/work/reminders/"))
-    response = as_(house.ivo).post("/work/reminders/release/", follow=True)
+    assert "812 duties would be reminded of at once" in shown(as_(house.ivo).get("/settings/reminders/"))
+    response = as_(house.ivo).post("/settings/reminders/release/", follow=True)
     assert "Reminders go on with the next minute." in shown(response)
-    assert as_(house.ann).post("/work/reminders/release/").status_code == 403
+    assert as_(house.ann).post("/settings/reminders/release/").status_code == 403
 
 
 def test_a_persons_page_shows_their_duties_to_those_who_may_see_them(house, as_):

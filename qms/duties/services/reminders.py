@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -103,7 +104,7 @@ def _ask(now: datetime, away: timedelta, waiting: int) -> None:
             body = _(
                 "Reminders last ran %(days)d days ago by this server's clock, and %(n)d duties would be reminded of "
                 "at once. If the clock is right, let them go on here: %(url)s"
-            ) % {"days": away.days, "n": waiting, "url": f"{settings.BASE_URL}/work/reminders/"}
+            ) % {"days": away.days, "n": waiting, "url": settings.BASE_URL + reverse("duties:reminders")}
         send_mail(
             to_person=person.pk,
             to_address=person.email,
