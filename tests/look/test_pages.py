@@ -14,7 +14,15 @@ EVERY = [("light", 1366), ("dark", 1366), ("light", 390), ("dark", 390)]
 ONE = [("light", 390)]
 PICTURES = os.environ.get("QMS_PICTURES", "")
 
+MAIN = {"/account/login/", "/mfa/index/", "/mfa/authenticate/", "/404/", "/refused/", "/500/"}
+
 pytestmark = pytest.mark.browser
+
+
+def _all_pages():
+    for path, template in PAGES.items():
+        is_main = path in MAIN or template.startswith("specimens/")
+        yield pytest.param(path, marks=[] if is_main else pytest.mark.release)
 
 
 def _findings(tab):
@@ -35,7 +43,7 @@ def _take_pictures(tab, path):
             tab.screenshot(path=Path(PICTURES) / f"{name}-{width}-{theme}.png", full_page=True)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", _all_pages())
 def test_a_page_is_accessible_and_never_scrolls_sideways(opened, path):
     tab = opened(path)
     found = {}
