@@ -153,10 +153,8 @@ SEEN_BY = {"quality": True, "top": True, "auditor": True, "it": False, "owner": 
 def test_exceptions_are_seen_by_those_who_look_after_separation(client, world, who):
     exception = grant(world)
     client.force_login(getattr(world, who))
-    answers = {
-        client.get(reverse("signatures:separation")).status_code,
-        client.get(exception.get_absolute_url()).status_code,
-    }
+    addresses = (reverse("signatures:separation"), exception.get_absolute_url())
+    answers = {client.get(address).status_code for address in addresses}
     assert answers == ({200} if SEEN_BY[who] else {404})
 
 
