@@ -19,10 +19,11 @@ MAIN = {"/account/login/", "/mfa/index/", "/mfa/authenticate/", "/404/", "/refus
 pytestmark = pytest.mark.browser
 
 
-def _all_pages():
-    for path, template in PAGES.items():
-        is_main = path in MAIN or template.startswith("specimens/")
-        yield pytest.param(path, marks=[] if is_main else pytest.mark.release)
+def _always(path):
+    return path in MAIN or PAGES[path].startswith("specimens/")
+
+
+ALL_PAGES = [pytest.param(path, marks=[] if _always(path) else pytest.mark.release) for path in PAGES]
 
 
 def _findings(tab):
@@ -43,7 +44,7 @@ def _take_pictures(tab, path):
             tab.screenshot(path=Path(PICTURES) / f"{name}-{width}-{theme}.png", full_page=True)
 
 
-@pytest.mark.parametrize("path", _all_pages())
+@pytest.mark.parametrize("path", ALL_PAGES)
 def test_a_page_is_accessible_and_never_scrolls_sideways(opened, path):
     tab = opened(path)
     found = {}
