@@ -136,8 +136,8 @@ def assemble(
     itself (scripts, actions) and what no longer holds (a claim to be PDF/A, signatures of other bytes) is taken out.
     """
     with _opened(body) as pdf, pikepdf.open(overlay) as layers, pikepdf.open(sheet) as added:
-        for page, layer in zip(pdf.pages, layers.pages, strict=True):
-            _lay_over(pdf, page, layer)
+        for index, (page, layer) in enumerate(zip(pdf.pages, layers.pages, strict=True)):
+            _lay_over(pdf, page, layer, Name(f"/QmsStamp{index}"))
         _quieten(pdf)
         _name(pdf, facts)
         if sheet_first:
@@ -149,10 +149,13 @@ def assemble(
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
-def _lay_over(document: Pdf, page: Page, layer: Page) -> None:
-    """Draw a layer over a page, in the place where a reader sees the page's lower left corner."""
+def _lay_over(document: Pdf, page: Page, layer: Page, name: Name) -> None:
+    """Draw a layer over a page, in the place where a reader sees the page's lower left corner.
+
+    Each page has a name of its own for it, since pages may share their resources.
+    """
     form = document.copy_foreign(layer.as_form_xobject())
-    name = page.add_resource(form, Name.XObject)
+    page.add_resource(form, Name.XObject, name=name)
     placed = " ".join(f"{value:.4f}" for value in _matrix(_box(page)))
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(f"\nQ q /Artifact BMC {placed} cm {name} Do EMC Q\n".encode())

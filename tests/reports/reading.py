@@ -45,14 +45,14 @@ def claims(data: bytes) -> dict[str, str]:
         return found
 
 
+FONT_FILES = {"/FontFile", "/FontFile2", "/FontFile3"}
+
+
 def fonts_not_embedded(data: bytes) -> list[str]:
     with pikepdf.open(BytesIO(data)) as pdf:
-        found = []
-        for obj in pdf.objects:
-            if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == pikepdf.Name.FontDescriptor:
-                if not {"/FontFile2", "/FontFile3", "/FontFile"} & set(obj.keys()):
-                    found.append(str(obj.get("/FontName")))
-        return found
+        found = [obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary)]
+        descriptors = [obj for obj in found if obj.get("/Type") == pikepdf.Name.FontDescriptor]
+        return [str(one.get("/FontName")) for one in descriptors if not FONT_FILES & set(one.keys())]
 
 
 def attachments(data: bytes) -> dict[str, bytes]:
