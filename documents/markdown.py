@@ -16,6 +16,9 @@ from qms.core.parsers.sanitise import sanitise
 
 __all__ = ["Heading", "attachments", "blocks", "outline", "plain_text", "render"]
 
+# Five times the longest procedure we know; a person waits while it is drawn.
+MOST_CHARACTERS = 400_000
+
 # The address of an attached picture by its name, or None when there is none of that name.
 Pictures = Callable[[str], str | None]
 
@@ -24,7 +27,7 @@ def render(text: str, *, pictures: Pictures | None = None) -> SafeString:
     """Return Markdown as clean HTML: headings with anchors, wide tables in a box that scrolls.
 
     A picture is shown only where the text refers to an attached file, `![flow](attachment:flow.png)`, and `pictures`
-    knows its address; every other one shows as its name. Raises RuleBroken for a text over 2,000,000 characters.
+    knows its address; every other one shows as its name. Raises RuleBroken for a text over 400,000 characters.
     """
     return sanitise(html_blocks.serialise(_tree(text, pictures)))
 
@@ -56,7 +59,7 @@ def attachments(text: str) -> list[str]:
 
 
 def _tree(text: str, pictures: Pictures | None = None) -> html.HtmlElement:
-    if len(text) > commonmark.MOST_CHARACTERS:
-        most = commonmark.MOST_CHARACTERS
-        raise RuleBroken(_("The text has more than %(most)s characters. Split it into several.") % {"most": most})
+    if len(text) > MOST_CHARACTERS:
+        words = _("The text has more than %(most)s characters. Split it into several.")
+        raise RuleBroken(words % {"most": MOST_CHARACTERS})
     return commonmark.tree(clean(text), pictures)

@@ -50,7 +50,7 @@ def _rows(documents: Iterable[Document]) -> Iterator[Row]:
             "number": document.number,
             "title": document.title,
             "type": document.type.name,
-            "revision": joined["effective_label"] or joined["open_label"] or "",
+            "revision": joined["effective_label"] or joined["open_label"] or joined["last_label"] or "",
             "state": _state(joined),
             "effective": effective.astimezone(zone).date() if effective else None,
             "owner": document.owner.name,
@@ -64,4 +64,5 @@ def _rows(documents: Iterable[Document]) -> Iterator[Row]:
 def _state(joined: dict[str, Any]) -> str:
     if joined["effective_id"]:
         return str(STATE_WORDS[State.EFFECTIVE])
-    return str(STATE_WORDS[State(joined["open_state"])]) if joined["open_state"] else _("not in force")
+    state = joined["open_state"] or joined["last_state"]
+    return str(STATE_WORDS[State(state)]) if state else _("not in force")

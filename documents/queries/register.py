@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.http import urlencode
 
-from documents.models import Document
+from documents.models import Document, Revision
 from documents.queries.revisions import OPEN
 from documents.queries.standing import visible_to
 from documents.states import State
@@ -64,6 +64,7 @@ def registered(person: User, wanted: RegisterFilter) -> QuerySet[Document]:
 
 def with_revisions(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Join the revision in force and the open one to each document (`effective_label`, `open_state`, ...)."""
+    last = Revision.objects.filter(document=OuterRef("pk")).order_by("-sequence")
     return (
         documents.select_related("type", "owner", "process", "site")
         .alias(
@@ -77,6 +78,8 @@ def with_revisions(documents: QuerySet[Document]) -> QuerySet[Document]:
             open_id=F("under_way__pk"),
             open_label=F("under_way__label"),
             open_state=F("under_way__state"),
+            last_state=Subquery(last.values("state")[:1]),
+            last_label=Subquery(last.values("label")[:1]),
             review_on=Coalesce("next_review_on", Value(NEVER)),
         )
     )

@@ -20,7 +20,7 @@ from qms.duties.models import Duty
 from qms.duties.services import close, open_for
 from qms.duties.states import Outcome
 from qms.organization.models import User
-from qms.organization.queries import today
+from qms.organization.queries import organization_zone, today
 from qms.trail.services import record
 
 READ_DUTY = "documents.acknowledge"
@@ -112,7 +112,7 @@ def person_left(*, person_id: int) -> int:
 def due_day(revision: Revision) -> date:
     """Return the day by which a revision is acknowledged: after the grace days, or before it takes effect (K7)."""
     if revision.change_class == ChangeClass.TRAINING and revision.effective_from is not None:
-        return timezone.localdate(revision.effective_from)
+        return timezone.localdate(revision.effective_from, organization_zone())
     return today() + timedelta(days=revision.document.type.grace_days)
 
 

@@ -11,7 +11,7 @@ from documents.models import Document, PeriodicReview, Revision
 from documents.queries import is_met
 from documents.queries import open_round as current_round
 from documents.services.freezing import revision_move
-from documents.services.release import add_months
+from documents.services.release import REVIEW_DUTY, add_months
 from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
 from documents.states import Decision, ReviewOutcome, RevisionFacts, RoundKind, RoundOutcome
 from qms.duties.models import Duty
@@ -23,7 +23,6 @@ from qms.organization.queries import today
 from qms.signatures.models import SigningProof
 
 MovedRevision = Moved[Revision, RevisionFacts]
-REVIEW_DUTY = "documents.periodic_review"
 
 
 def review_periodically(

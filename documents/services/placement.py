@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Document, Placement
-from documents.queries import standing_on
+from documents.queries import due_for_review, standing_on
 from documents.rights import Can
 from documents.services.behind import behind
-from documents.services.periodic import REVIEW_DUTY
+from documents.services.periodic import ask_owners
+from documents.services.release import REVIEW_DUTY
 from documents.states import OWNER
 from qms.core.errors import NotPermitted, RuleBroken
-from qms.duties.models import Duty
-from qms.duties.services import close, open_for
+from qms.duties.services import close_on
 from qms.duties.states import Outcome
 from qms.organization.models import User
 from qms.trail.services import record
@@ -43,8 +43,8 @@ def change_document(*, document_id: int, by: User, reason: str = "", **changes: 
     document.save(update_fields=list(changes))
     if set(changes) & set(PLACED):
         _place_anew(document)
-    if "owner" in changes:
-        _hand_over_review(document)
+    if {"owner", "next_review_on"} & set(changes):
+        _renew_review(document)
     after = {name: _shown(getattr(document, name)) for name in changes}
     record("documents.document_changed", document, by=by, before=before, after=after, reason=reason)
     behind("recompute_audience", document, document=document.pk)
@@ -99,13 +99,10 @@ def _place_anew(document: Document) -> None:
     )
 
 
-def _hand_over_review(document: Document) -> None:
-    waiting = Duty.objects.filter(
-        kind=REVIEW_DUTY, subject_model="documents.document", subject_key=str(document.pk), closed_at__isnull=True
-    )
-    due = waiting.values_list("due_on", flat=True).first()
-    if close(waiting, Outcome.MOVED):
-        open_for([document.owner_id], REVIEW_DUTY, document, due_on=due)
+def _renew_review(document: Document) -> None:
+    """Whoever owes the periodic review owes it as the document says now: another person, another day, or not yet."""
+    if close_on(document, Outcome.MOVED, kinds=[REVIEW_DUTY]):
+        ask_owners(due_for_review().filter(pk=document.pk))
 
 
 def _shown(value: Any) -> int | str | None:

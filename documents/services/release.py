@@ -23,6 +23,7 @@ from qms.signatures.models import SigningProof
 
 MovedRevision = Moved[Revision, RevisionFacts]
 RELEASE_DUTY = "documents.release"
+REVIEW_DUTY = "documents.periodic_review"
 
 
 def after_approval(revision: Revision) -> Revision:
@@ -70,6 +71,7 @@ def in_force(revision: Revision, *, at: datetime) -> None:
     document.title = revision.title
     document.next_review_on = add_months(today(), document.review_months or document.type.review_months)
     document.save(update_fields=["title", "next_review_on"])
+    close_on(document, Outcome.VOID, kinds=[REVIEW_DUTY])
     behind("make_controlled_pdf", revision, revision=revision.pk)
     behind("index", document, document=document.pk)
 

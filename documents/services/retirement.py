@@ -11,11 +11,12 @@ from documents.queries import is_met
 from documents.queries import open_round as current_round
 from documents.services.behind import behind
 from documents.services.freezing import revision_move
+from documents.services.release import REVIEW_DUTY
 from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
 from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
 from qms.core.actors import SYSTEM
 from qms.duties.models import Duty
-from qms.duties.services import close
+from qms.duties.services import close, close_on
 from qms.duties.states import Outcome
 from qms.filing.services.move import Moved
 from qms.organization.models import User
@@ -85,6 +86,7 @@ def _retired(moved: MovedRevision) -> dict[str, Any]:
     document = revision.document
     document.next_review_on = None
     document.save(update_fields=["next_review_on"])
+    close_on(document, Outcome.OBSOLETE, kinds=[REVIEW_DUTY])
     waiting = ReadingDuty.objects.filter(document=document, duty__closed_at__isnull=True).values("duty")
     cancelled = close(Duty.objects.filter(pk__in=waiting), Outcome.OBSOLETE)
     AudienceRule.objects.filter(document=document, valid_until__isnull=True).update(valid_until=timezone.now())

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -195,7 +196,7 @@ def _offer(shown: Revision, edge: Edge[RevisionFacts]) -> Offer:
 
 def _way(shown: Revision, current: Round | None) -> list[dict[str, Any]]:
     state = State(shown.state)
-    if state in {State.CANCELLED, State.MIGRATED, State.OBSOLETE, State.SUPERSEDED}:
+    if state not in OPEN_STATES:
         return []
     path = [*OPEN_STATES, State.EFFECTIVE]
     at = path.index(state)
@@ -245,7 +246,7 @@ def _facts(shown: Revision) -> list[tuple[str, object]]:
         (_("Kind of change"), shown.class_words),
     ]
     if document.next_review_on:
-        rows.append((_("Next review"), document.next_review_on))
+        rows.append((_("Next review"), date_format(document.next_review_on, "j M Y")))
     return rows
 
 

@@ -111,10 +111,10 @@ def _download(response: HttpResponseBase, form: str) -> HttpResponseBase:
 
 
 def _row(document: Any) -> dict[str, Any]:
-    state = State.EFFECTIVE if document.effective_id else document.open_state
+    state = State.EFFECTIVE if document.effective_id else document.open_state or document.last_state
     return {
         "document": document,
-        "label": document.effective_label or document.open_label or "",
+        "label": document.effective_label or document.open_label or document.last_label or "",
         "state": state or "",
         "state_words": STATE_WORDS[State(state)] if state else "",
         "open_state": document.open_state if document.effective_id and document.open_id else "",
