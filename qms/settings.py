@@ -141,21 +141,19 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 _s3_bucket = env.text("QMS_S3_BUCKET")
 STORAGES = {
     "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "qms.core.storage_s3.WholeObjects",
         "OPTIONS": {
             "bucket_name": _s3_bucket,
             "endpoint_url": env.text("QMS_S3_ENDPOINT") or None,
             "access_key": env.text("QMS_S3_ACCESS_KEY") or None,
             "secret_key": env.text("QMS_S3_SECRET_KEY") or None,
             "region_name": env.text("QMS_S3_REGION") or None,
-            "file_overwrite": False,
-            "default_acl": None,
         },
     }
     if _s3_bucket
     else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
+        "BACKEND": "qms.core.storage.WholeFiles",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -178,6 +176,9 @@ DEFAULT_FROM_EMAIL = env.text("QMS_MAIL_FROM", "qms@localhost")
 
 # Uploads: refused above this size before they are read (trust 2.6).
 MAX_UPLOAD_BYTES = env.number("QMS_MAX_UPLOAD_MB", 50) * 1024 * 1024
+# Files are refused while a disk is still able to hold the database, mails and logs (trust 2.21).
+KEEP_FREE_BYTES = env.number("QMS_KEEP_FREE_MB", 1024) * 1024 * 1024
+KEEP_FREE_PERCENT = env.number("QMS_KEEP_FREE_PERCENT", 5)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -6,3 +6,8 @@ class FilingConfig(AppConfig):
 
     name = "qms.filing"
     label = "filing"
+
+    def ready(self) -> None:
+        from qms.filing import plugs
+
+        plugs.register()

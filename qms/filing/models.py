@@ -47,6 +47,20 @@ class StoredFile(AppendOnly):
         return f"{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
 
 
+class LostFile(models.Model):
+    """A file that the store has lost, or holds with another size; gone again when it is found whole."""
+
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="loss")
+    noticed_at = models.DateTimeField()
+    size_found = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("lost file")
+
+    def __str__(self) -> str:
+        return f"{self.file}"
+
+
 class Attachment(models.Model):
     """A file that belongs to a record, under the name it came with. Removed ones stay, with who and when."""
 

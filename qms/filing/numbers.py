@@ -35,6 +35,16 @@ def format_number(pattern: str, n: int, *, site: str, type_: str, process: str) 
     return pattern.format(n=n, site=site, type=type_, process=process)
 
 
+def count_of(pattern: str, number: str, *, site: str, type_: str, process: str) -> int | None:
+    """Return the count in a number that a pattern could have made, or None for a number in another form."""
+    filled = re.sub(r"\{n(:[^}]*)?\}", "\0", pattern).format(site=site, type=type_, process=process)
+    found = re.fullmatch(r"([0-9]{1,9})".join(map(re.escape, filled.split("\0"))), number)
+    if found is None:
+        return None
+    n = int(found[1])
+    return n if format_number(pattern, n, site=site, type_=type_, process=process) == number else None
+
+
 def sequence_key(pattern: str, *, site: str, type_: str, process: str) -> str:
     """Return the key of the sequence a pattern counts in: the pattern with all but its count filled in."""
     bare = re.sub(r"\{n(:[^}]*)?\}", "#", pattern)

@@ -2,15 +2,13 @@
 
 from django.db.models import Model, Q, QuerySet
 
-from qms.filing.models import Attachment, Comment, Link
+from qms.filing.models import Attachment, Comment, Link, LostFile, StoredFile
 
 
 def attachments_of(row: Model) -> QuerySet[Attachment]:
     """Return the files attached to a record that were not removed, oldest first."""
     return (
-        Attachment.objects.filter(
-            subject_model=row._meta.label_lower, subject_key=str(row.pk), removed_at__isnull=True
-        )
+        Attachment.objects.filter(subject_model=row._meta.label_lower, subject_key=str(row.pk), removed_at__isnull=True)
         .select_related("file", "added_by")
         .order_by("pk")
     )
@@ -34,3 +32,14 @@ def links_of(row: Model) -> QuerySet[Link]:
     """Return the links of a record in both directions."""
     model, key = row._meta.label_lower, str(row.pk)
     return Link.objects.filter(Q(from_model=model, from_key=key) | Q(to_model=model, to_key=key)).order_by("pk")
+
+
+def files_in_folder(folder: str) -> QuerySet[StoredFile]:
+    """Return the files whose place is one folder of the store: those whose hash begins with its two digits."""
+    # ASCII "g" comes right after the last hexadecimal digit.
+    return StoredFile.objects.filter(sha256__gte=folder, sha256__lt=f"{folder}g")
+
+
+def lost_files() -> QuerySet[LostFile]:
+    """Return the files that the store has lost or holds with another size, the latest noticed first."""
+    return LostFile.objects.select_related("file").order_by("-noticed_at", "-pk")

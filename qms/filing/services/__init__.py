@@ -4,7 +4,7 @@ from qms.filing.services.comments import answer_comment, comment
 from qms.filing.services.files import attach, detach, open_file, store
 from qms.filing.services.links import link, unlink
 from qms.filing.services.move import Moved, move
-from qms.filing.services.numbers import issue_number
+from qms.filing.services.numbers import issue_number, note_number
 
 __all__ = [
     "Moved",
@@ -15,6 +15,7 @@ __all__ = [
     "issue_number",
     "link",
     "move",
+    "note_number",
     "open_file",
     "store",
     "unlink",

@@ -1,11 +1,13 @@
 """Storing bytes under their hash, and attaching them to records. The blob first, then the row."""
 
 import hashlib
+import logging
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -16,9 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
+from qms.core.storage import Store
 from qms.filing.models import Attachment, StoredFile
 from qms.organization.models import User
 from qms.trail.services import record
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
 
@@ -26,11 +31,12 @@ CHUNK = 1024 * 1024
 def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
     """Store bytes under their SHA-256 and return the row; the same bytes are stored once.
 
-    Raises RuleBroken for nothing at all and for more than `limit` bytes (QMS_MAX_UPLOAD_MB when not given).
+    Raises RuleBroken for nothing at all, for more than `limit` bytes (QMS_MAX_UPLOAD_MB when not given), and when the
+    store is full, nearly full or does not answer: then nothing was changed.
     """
     most = settings.MAX_UPLOAD_BYTES if limit is None else limit
     digest, crc, size = hashlib.sha256(), 0, 0
-    with SpooledTemporaryFile(max_size=8 * CHUNK) as spool:
+    with _written(), SpooledTemporaryFile(max_size=8 * CHUNK) as spool:
         for chunk in chunks:
             size += len(chunk)
             if size > most:
@@ -43,6 +49,11 @@ def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
         if size == 0:
             raise RuleBroken(_("The file is empty (0 bytes). Nothing was kept."), code="empty")
         return _keep(spool, digest.hexdigest(), crc, size)
+
+
+def the_store() -> Store:
+    """Return the file store with all that this house asks of it."""
+    return cast(Store, default_storage)
 
 
 def store_bytes(content: bytes, *, limit: int | None = None) -> StoredFile:
@@ -89,15 +100,46 @@ def clean_name(name: str) -> str:
 
 
 def _keep(spool: IO[bytes], sha256: str, crc: int, size: int) -> StoredFile:
-    found: StoredFile | None = StoredFile.objects.filter(sha256=sha256).first()
-    if found is not None and default_storage.exists(found.storage_name):
-        return found
     file = StoredFile(sha256=sha256, crc32=crc, size=size, stored_at=timezone.now())
+    found: StoredFile | None = StoredFile.objects.filter(sha256=sha256).first()
+    if found is not None and default_storage.exists(file.storage_name):
+        return found
+    _refuse_when_full(size)
+    _save(spool, file)
+    if found is None:
+        with transaction.atomic():
+            StoredFile.objects.bulk_create([file], ignore_conflicts=True)
+        found = StoredFile.objects.get(sha256=sha256)
+    if not default_storage.exists(file.storage_name):
+        # An old orphan of the same bytes was thrown away between the two; the row keeps this one.
+        _save(spool, file)
+    return found
+
+
+def _save(spool: IO[bytes], file: StoredFile) -> None:
     spool.seek(0)
     default_storage.save(file.storage_name, File(spool))
-    if found is not None:
-        return found
-    with transaction.atomic():
-        StoredFile.objects.bulk_create([file], ignore_conflicts=True)
-    kept: StoredFile = StoredFile.objects.get(sha256=sha256)
-    return kept
+
+
+def _refuse_when_full(size: int) -> None:
+    """Raise RuleBroken while a disk could not hold these bytes and what it must keep free (trust 2.21)."""
+    room = the_store().room()
+    if room is None:
+        return
+    keep = max(settings.KEEP_FREE_BYTES, room.total * settings.KEEP_FREE_PERCENT // 100)
+    if room.free - size < keep:
+        raise RuleBroken(
+            _("The file store is nearly full: not saved, nothing was changed. Please tell IT."), code="store_full"
+        )
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Turn what a full disk or a store that does not answer raises into words for people."""
+    try:
+        yield
+    except OSError as error:
+        logger.exception("A file could not be stored.")
+        raise RuleBroken(
+            _("The file could not be written: not saved, nothing was changed. Please tell IT."), code="not_saved"
+        ) from error

@@ -19,7 +19,6 @@ from qms.signatures.services import sign
 from qms.signatures.states import Meaning
 from qms.trail.services import record
 
-
 F = TypeVar("F", bound=Facts)
 R = TypeVar("R", bound=Stateful)
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from qms.filing.models import NumberSequence
-from qms.filing.numbers import check_pattern, format_number, sequence_key
+from qms.filing.numbers import check_pattern, count_of, format_number, sequence_key
 
 
 @transaction.atomic
@@ -17,3 +17,16 @@ def issue_number(pattern: str, *, site: str = "", type_: str = "", process: str 
     sequence.next_number = issued + 1
     sequence.save(update_fields=["next_number"])
     return format_number(pattern, issued, site=site, type_=type_, process=process)
+
+
+@transaction.atomic
+def note_number(pattern: str, number: str, *, site: str = "", type_: str = "", process: str = "") -> None:
+    """Let a sequence go on behind a number that came from outside; one that is not of the pattern changes nothing."""
+    found = count_of(pattern, number, site=site, type_=type_, process=process)
+    if found is None:
+        return
+    key = sequence_key(pattern, site=site, type_=type_, process=process)
+    NumberSequence.objects.get_or_create(key=key)
+    sequence = NumberSequence.objects.select_for_update().get(key=key)
+    sequence.next_number = max(sequence.next_number, found + 1)
+    sequence.save(update_fields=["next_number"])
