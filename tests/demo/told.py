@@ -141,6 +141,7 @@ class Told:
     problems: list[str] = field(default_factory=list)
     revisions: dict[str, list[Revision]] = field(default_factory=dict)
     owed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    to_be_trained: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     read: set[tuple[str, str]] = field(default_factory=set)
     credited: set[tuple[str, int, str]] = field(default_factory=set)
     ended: list[tuple[str, str, str]] = field(default_factory=list)
@@ -179,6 +180,9 @@ class Player:
             current = self._newest(document["number"], "effective")
             if current and not current.migrated and username in audience(document, day):
                 self.told.owed[(document["number"], username)] = (current.sequence, day + GRACE)
+            coming = self._newest(document["number"], "approved")
+            if coming and coming.change_class == "training" and username in audience(document, day):
+                self.told.to_be_trained[(document["number"], username)] = (coming.sequence, day + GRACE)
 
     def _leave(self, username: str) -> None:
         for key in [key for key in self.told.owed if key[1] == username]:
