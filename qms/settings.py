@@ -321,7 +321,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "qms" / "locale"]
 TIME_ZONE = env.text("QMS_TIME_ZONE", "UTC")
 USE_TZ = True

@@ -82,5 +82,13 @@ class OwnZone:
         if not isinstance(request.user, User):
             return self.get_response(request)
         zone = ZoneInfo(request.user.time_zone) if request.user.time_zone else organization_zone()
-        with timezone.override(zone), translation.override(request.user.language):
+        with timezone.override(zone), translation.override(spoken(request.user.language)):
             return self.get_response(request)
+
+
+def spoken(language: str) -> str:
+    """Return the language of the pages for a person: theirs where the product speaks it, else the default."""
+    try:
+        return translation.get_supported_language_variant(language)
+    except LookupError:
+        return settings.LANGUAGE_CODE

@@ -32,8 +32,8 @@ class SigningForm(forms.Form):
     credential = forms.CharField(widget=forms.HiddenInput, required=False)
     password = forms.CharField(
         label=gettext_lazy("Your password"),
-        required=False,
         strip=False,
+        error_messages={"required": gettext_lazy("Type your password to sign.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -45,14 +45,9 @@ class SigningForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in hidden:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
+        self.fields["password"].required = not self.data.get("credential")
+        self.fields["password"].required = not self.data.get("credential")
         self.order_fields([*(name for name in self.fields if name != "password"), "password"])
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the password where no passkey has answered."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("password") and not cleaned.get("credential"):
-            self.add_error("password", _("Type your password to sign."))
-        return cleaned
 
     def prove(self, request: HttpRequest, meaning: Meaning, content_hash: str) -> SigningProof | None:
         """Return a fresh proof for one signature; None, with the reason at the field, when it does not succeed.
