@@ -133,7 +133,7 @@ def _rows(values: dict[str, Any]) -> list[tuple[str, object]]:
         (_("Process"), values["process"] or _("All processes")),
         (_("Reason"), values["reason"]),
         (_("Compensating check"), values["compensating_check"]),
-        (_("Until"), f"{formats.date_format(until, 'DATETIME_FORMAT')} {until.tzname()}"),
+        (_("Until"), f"{formats.date_format(until, 'j M Y, H:i')} {until.tzname()}"),
     ]
 
 
