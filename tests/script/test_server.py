@@ -37,7 +37,7 @@ class Running:
                 [SERVER, "--data", data, "--port", str(self.port), *arguments], env=clean(), stdout=log, stderr=log
             )
 
-    def says(self, words: str, seconds: float = 180) -> bool:
+    def says(self, words: str, seconds: float = 280) -> bool:
         """Wait until it prints these words; False when it ends or the time is over before."""
         limit = self.began + seconds
         while words not in self.log.read_text() and time.monotonic() < limit and self.process.poll() is None:
@@ -191,6 +191,7 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
 
 
 @pytest.mark.release
+@pytest.mark.timeout(600)
 def test_the_first_start_loads_the_demo_and_every_start_shows_its_logins(tmp_path):
     folder = tmp_path / "data"
     with running(folder) as server:
