@@ -14,7 +14,7 @@ fork = get_context("fork")
 
 def connect(folder):
     options = {"folder": str(folder), "polling_interval": 0.01}
-    return Connection("filesystem://", transport="qms.core.doorbell:Transport", transport_options=options)
+    return Connection("filesystem://localhost", transport="qms.core.doorbell:Transport", transport_options=options)
 
 
 def bell(connection, name="bell"):
