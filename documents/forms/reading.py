@@ -23,7 +23,7 @@ class ExcuseForm(SigningForm):
 
     def clean(self) -> dict[str, Any]:
         """Take the hash of what was just written; the reason is part of it."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         cleaned["content_hash"] = self.made_hash
         return cleaned
 

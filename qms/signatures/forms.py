@@ -46,7 +46,6 @@ class SigningForm(forms.Form):
         for name in hidden:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.fields["password"].required = not self.data.get("credential")
-        self.fields["password"].required = not self.data.get("credential")
         self.order_fields([*(name for name in self.fields if name != "password"), "password"])
 
     def prove(self, request: HttpRequest, meaning: Meaning, content_hash: str) -> SigningProof | None:
