@@ -39,7 +39,7 @@ def to_html(
     `names` are the headings of the two sides, such as "Revision 4" and "Revision 5".
     """
     shown: Sequence[Shown] = redline.rows if context is None else redline.only_changes(context)
-    writer = _Writer()
+    writer = _Writer(shown)
     if form is Form.SIDE_BY_SIDE:
         return SafeString(writer.sides(shown, names))
     return SafeString(f'<div class="prose redline">{writer.column(shown)}</div>')
@@ -48,7 +48,8 @@ def to_html(
 class _Writer:
     """Writes rows; holds the words for screen readers in the language of the reader."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Iterable[Shown]) -> None:
+        self.numbers = _Numbers(rows)
         self.said = {Mark.INSERTED: gettext("added:"), Mark.DELETED: gettext("removed:")}
         self.table = gettext("Table")
 
@@ -63,9 +64,8 @@ class _Writer:
 
     def _pairs(self, rows: Sequence[Shown]) -> Iterator[str]:
         for kind, group in groupby(rows, _belonging):
-            run = list(group)
-            for part in [run] if kind == _TABLE else [[row] for row in run]:
-                yield from (f'<div class="prose">{self.column(part, side)}</div>' for side in _TAGS_OF_SIDES)
+            for part in _parts(kind, list(group)):
+                yield from (f'<div class="prose">{self._group(kind, part, side)}</div>' for side in _SIDES)
 
     def _group(self, kind: str, rows: list[Shown], side: Mark | None) -> str:
         if kind == _FOLD:
@@ -95,11 +95,10 @@ class _Writer:
         start = '<tr class="same"><td>' if same else f'<tr><td class="{_class(row)}">'
         return f"{start}{self._told(row)}{written}</td></tr>"
 
-    def _list(self, rows: list[Row], side: Mark | None) -> str:
+    def _list(self, rows: Sequence[Row], side: Mark | None) -> str:
         """Return items as lists within lists by their levels; a numbered item keeps the number it has on its side."""
         written: list[str] = []
         open_lists: list[str] = []
-        numbers = _Numbers()
         for row in rows:
             level = max(row.block.level, 1)
             while len(open_lists) > level:
@@ -109,19 +108,18 @@ class _Writer:
             while len(open_lists) < level:
                 open_lists.append(_LISTS[row.block.kind])
                 written.append(f"<{open_lists[-1]}>" + ("<li>" if len(open_lists) < level else ""))
-            value = numbers.of(row, level)
-            told = f' value="{value}"' if open_lists[-1] == "ol" else ""
-            written.append(f'<li class="{_class(row)}"{told}>{self._told(row)}{self._text(row.segments, side)}')
+            value = f' value="{self.numbers.of(row, side)}"' if open_lists[-1] == "ol" else ""
+            written.append(f'<li class="{_class(row)}"{value}>{self._told(row)}{self._text(row.segments, side)}')
         return "".join(written) + "".join(f"</li></{tag}>" for tag in reversed(open_lists))
 
     def _told(self, row: Row) -> str:
-        """Say what eyes see at the edge: that a block moved, or was another kind of block."""
+        """Say what its words do not show: that a block moved, or was another kind of block."""
         words = ""
         if row.change is Change.MOVED:
             words = gettext("moved from here:") if row.after is None else gettext("moved to here:")
         elif row.kind_changed and row.before is not None:
             words = gettext("was %(kind)s:") % {"kind": kind_words(row.before)}
-        return f'<span class="vh">{escape(words)} </span>' if words else ""
+        return f'<span class="muted">{escape(words)} </span>' if words else ""
 
     def _text(self, segments: Iterable[Segment], side: Mark | None) -> str:
         return "".join(self._segment(piece) for piece in segments if _on_side(piece.mark, side))
@@ -135,23 +133,43 @@ class _Writer:
 
 
 class _Numbers:
-    """The numbers of a list as it was and as it is, level by level."""
+    """The numbers of the items of every list, as they were and as they are, by the places of their rows."""
 
-    def __init__(self) -> None:
-        self.was: list[int] = []
-        self.now: list[int] = []
+    def __init__(self, rows: Iterable[Shown]) -> None:
+        self.known: dict[int, tuple[int, int]] = {}
+        for kind, group in groupby(rows, _belonging):
+            if kind == _LIST:
+                self._count([row for row in group if isinstance(row, Row)])
 
-    def of(self, row: Row, level: int) -> int:
-        """Return the number of an item: the one it has now, or had when it is gone."""
-        for counts, present in ((self.was, row.before is not None), (self.now, row.after is not None)):
-            del counts[level:]
-            counts += [0] * (level - len(counts))
-            counts[level - 1] += present
-        return (self.now if row.after is not None else self.was)[level - 1]
+    def _count(self, rows: Iterable[Row]) -> None:
+        was: list[int] = []
+        now: list[int] = []
+        for row in rows:
+            level = max(row.block.level, 1)
+            for counts, present in ((was, row.before is not None), (now, row.after is not None)):
+                del counts[level:]
+                counts += [0] * (level - len(counts))
+                counts[level - 1] += present
+            self.known[id(row)] = (was[-1], now[-1])
+
+    def of(self, row: Row, side: Mark | None) -> int:
+        """Return the number of an item on a side; in one column the one it has now, or had when it is gone."""
+        was, now = self.known[id(row)]
+        return was if side is Mark.DELETED or row.after is None else now
 
 
 # Each side shows what is not of the other side.
-_TAGS_OF_SIDES = (Mark.DELETED, Mark.INSERTED)
+_SIDES = (Mark.DELETED, Mark.INSERTED)
+
+
+def _parts(kind: str, run: list[Shown]) -> Iterator[list[Shown]]:
+    """A table stands beside a table; of a list, each item of the highest level with what is below it; else each row."""
+    if kind == _TABLE:
+        yield run
+        return
+    levels = [row.block.level if kind == _LIST and isinstance(row, Row) else 0 for row in run]
+    starts = [at for at, level in enumerate(levels) if level == min(levels) or at == 0]
+    yield from (run[start:end] for start, end in zip(starts, [*starts[1:], len(run)], strict=True))
 
 
 def kind_words(block: Block) -> str:

@@ -192,9 +192,24 @@ def test_lists_keep_their_numbers_and_their_depth():
     )
 
 
+def test_beside_each_other_items_keep_the_numbers_of_their_side_and_what_is_below_them():
+    before, after = "1. First\n2. Second\n   - inner\n", "1. New and first of all\n2. First\n3. Second\n   - inner\n"
+    html = to_html(compare(blocks(before), blocks(after)), Form.SIDE_BY_SIDE)
+    second = (
+        '<div class="prose"><ol><li class="same" value="{}">Second<ul><li class="same">inner</li></ul></li></ol></div>'
+    )
+    assert html.endswith(second.format(2) + second.format(3) + "</div>")
+
+
+def test_a_heading_of_another_level_says_what_it_was():
+    assert to_html(compare(blocks("## Scope"), blocks("### Scope"))) == (
+        '<div class="prose redline"><h4 class="changed"><span class="muted">was a heading of level 2: </span>Scope</h4></div>'
+    )
+
+
 def test_a_moved_block_says_where_it_is_now():
     html = to_html(compare(blocks(f"{LOCK}\n\n{REST}\n\n{ZERO}"), blocks(f"{REST}\n\n{ZERO}\n\n{LOCK}")))
-    told = '<p class="moved"><span class="vh">moved {} here: </span>'
+    told = '<p class="moved"><span class="muted">moved {} here: </span>'
     assert (html.count(told.format("from")), html.count(told.format("to"))) == (1, 1)
 
 

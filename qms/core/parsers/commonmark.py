@@ -12,6 +12,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -24,7 +25,8 @@ ATTACHMENT = "attachment:"
 # Longer texts are refused in words before they come here.
 MOST_CHARACTERS = 2_000_000
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARKS = "[]()*_~`<!&\\"
+_MOST_MARKS = 4_000
 
 # The address of an attached picture by its name, or None when there is none of that name.
 Pictures = Callable[[str], str | None]
@@ -40,6 +42,7 @@ def tree(text: str, pictures: Pictures | None = None) -> html.HtmlElement:
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(front_matter_plugin)
+    reader.core.ruler.at("inline", _inline)
     reader.inline.ruler.before("autolink", "tag_of_a_break", _inline_tag)
     reader.block.ruler.before("paragraph", "comment", _block_comment, {"alt": ["paragraph", "blockquote", "list"]})
     reader.add_render_rule("image", _image)
@@ -47,17 +50,39 @@ def _reader() -> MarkdownIt:
     return reader
 
 
+def _inline(state: StateCore) -> None:
+    """Read the marks of each paragraph and cell; one with more of them than any author writes stays as it stands.
+
+    Reading marks takes time by the square of their number, and this runs where a person waits.
+    """
+    for token in state.tokens:
+        if token.type != "inline" or token.children is None:
+            continue
+        if sum(map(token.content.count, _MARKS)) > _MOST_MARKS:
+            token.children.append(Token("text", "", 0, content=token.content))
+        else:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
 def _inline_tag(state: StateInline, silent: bool) -> bool:
     """`<br>` is a break, as tables need it; a comment is nothing; every other tag stays the text it is."""
     if state.src[state.pos] != "<":
         return False
-    found = _BREAK.match(state.src, state.pos) or _COMMENT.match(state.src, state.pos)
-    if found is None:
+    found = _BREAK.match(state.src, state.pos)
+    end = found.end() if found else _end_of_comment(state.src, state.pos)
+    if not end:
         return False
-    if not silent and found.re is _BREAK:
+    if found and not silent:
         state.push("hardbreak", "br", 0)
-    state.pos = found.end()
+    state.pos = end
     return True
+
+
+def _end_of_comment(source: str, start: int) -> int:
+    if not source.startswith("<!--", start):
+        return 0
+    end = source.find("-->", start)
+    return end + 3 if end >= 0 else 0
 
 
 def _block_comment(state: StateBlock, line: int, last: int, silent: bool) -> bool:

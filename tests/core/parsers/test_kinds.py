@@ -101,12 +101,6 @@ def test_a_text_of_two_million_characters_is_too_long(tmp_path):
     )
 
 
-def test_a_text_that_would_take_markdown_for_ever_ends(tmp_path):
-    path = tmp_path / "a.md"
-    path.write_text("[" * 50_000 + "*a_" * 50_000)
-    assert extract(path, "a.md").outcome in {Outcome.TEXT, Outcome.TIMED_OUT}
-
-
 def test_passages_are_cut_at_white_space_and_lose_no_word():
     text = " ".join(f"wörd{number}" for number in range(20_000))
     pieces = list(cut(text))
