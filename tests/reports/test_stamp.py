@@ -5,14 +5,17 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from qms.core import sandbox
 from qms.core.sandboxed import Failure
 from qms.reports.controlled import PdfBody
 from qms.reports.stamp import EDGE, Leaf, UnreadablePdf, in_ranges, plan_stamps, render_stamped
 from qms.reports.stamping import survey
-from tests.reports.made import MADE_AT, from_corpus, make_copy, make_pdf, with_scripts
+from tests.reports.made import MADE_AT, corpus, from_corpus, make_copy, make_pdf, with_scripts
 from tests.reports.reading import attachments, claims, lines, looks, page_count, sizes
 
 A4 = (595, 842)
+# Forms, broken fields, Arabic on turned pages, a picture without margins, PDF/A, an attachment inside.
+ODD = ["010*/*.pdf", "013*/*.pdf", "015*/*rotated.pdf", "019*/*.pdf", "021*/*.pdf", "025*/*.pdf"]
 STAMP = "SOP-0012 · Revision 3 · effective from 2026-11-22 · Uncontrolled when printed"
 
 
@@ -253,16 +256,37 @@ def test_numbers_are_told_in_short(numbers, words):
 
 
 @from_corpus("g8-odd-pdfs/**/*.pdf")
-def test_odd_pdfs_are_stamped_or_refused_and_never_lost(path):
-    data = path.read_bytes()
+def test_odd_pdfs_are_surveyed_or_refused(path):
+    result = sandbox.run("qms.reports.stamping:survey", {"path": str(path)})
     if "password" in path.name:
-        with pytest.raises(UnreadablePdf, match="protected with a password"):
-            stamped(data, path.name)
+        assert result.failure is Failure.ENCRYPTED
         return
-    made = stamped(data, path.name)
+    seen = [(round(page["width"]), round(page["height"])) for page in result.value["pages"]]
+    turned = [(height, width) if angle % 180 else (width, height) for width, height, angle in sizes(path.read_bytes())]
+    assert seen == turned
+
+
+@pytest.mark.parametrize("pattern", ODD)
+def test_odd_pdfs_are_stamped_and_keep_their_pages_and_bytes(pattern):
+    found = corpus(f"g8-odd-pdfs/{pattern}")
+    if not found:
+        pytest.skip(f"no corpus: {pattern}")
+    data = found[0].read_bytes()
+    made = stamped(data, found[0].name)
     before = sizes(data)
-    assert (attachments(made)[path.name] == data, [size for size in before if size not in sizes(made)]) == (True, [])
+    assert (attachments(made)[found[0].name] == data, [size for size in before if size not in sizes(made)]) == (
+        True,
+        [],
+    )
     assert page_count(made) > len(before)
+
+
+def test_a_locked_pdf_is_refused_in_words():
+    found = corpus("g8-odd-pdfs/005*/*.pdf")
+    if not found:
+        pytest.skip("no corpus: g8-odd-pdfs/005*/*.pdf")
+    with pytest.raises(UnreadablePdf, match="protected with a password"):
+        stamped(found[0].read_bytes())
 
 
 @from_corpus("g3-fedramp-pdf/documents/rev4/FedRAMP_*.pdf")
