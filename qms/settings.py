@@ -27,7 +27,7 @@ PLATFORM = [
     "qms.organization",
     "qms.signatures",
     "qms.search",
-    # "qms.api",
+    "qms.api",
     "qms.duties",
     "qms.filing",
     "qms.imports",
@@ -304,19 +304,24 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # API (design 7)
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["qms.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "qms.api.authentication.WithinScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["qms.api.throttling.PerToken"],
+    "DEFAULT_PAGINATION_CLASS": "qms.api.paging.KeysetPagination",
+    "EXCEPTION_HANDLER": "qms.api.errors.answer",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"token": "600/min", "anonymous": "60/min"},
-    "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "qms.api.schema.Schema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "QMS API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
