@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
@@ -12,65 +12,128 @@ from documents.models import ApprovalProfile, DocumentType, ProfileStep
 from documents.rights import Can
 from documents.states import ApprovalMode
 from qms.core.errors import NotPermitted, RuleBroken
-from qms.filing.numbers import check_pattern
+from qms.filing.numbers import LabelScheme, check_pattern
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.states import Role
 from qms.trail.services import record
 
+M = TypeVar("M", ApprovalProfile, DocumentType)
+
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an ordered approval: its name, and the role that its approvers hold (any when None)."""
+    """One step of an ordered approval: its name, and the role that its approvers hold (any when empty)."""
 
     name: str
     role: Role | None = None
 
 
 @transaction.atomic
-def create_profile(
-    *, name: str, mode: ApprovalMode, by: User, steps: Sequence[Step] = (), **numbers: int | bool
-) -> ApprovalProfile:
-    """Make an approval profile and return it.
+def create_profile(*, by: User, steps: Sequence[Step] = (), **fields: Any) -> ApprovalProfile:
+    """Make an approval profile and return it; `fields` are the model's, `steps` those of an ordered approval.
 
-    `numbers`: needed, reviewers_needed, review_minor, periodic_review_approvers. Raises NotPermitted without the
-    right, RuleBroken for a name that is taken, steps where none belong, or an ordered approval without steps.
+    Raises NotPermitted without the right, RuleBroken for a name that is missing or taken, steps where none belong, or
+    an ordered approval without steps.
     """
-    _refuse(by, ApprovalProfile, "name", name)
-    if bool(steps) != (mode == ApprovalMode.ORDERED):
+    return _keep_profile(ApprovalProfile(**fields), steps, by, "documents.profile_created")
+
+
+@transaction.atomic
+def change_profile(*, profile_id: int, by: User, steps: Sequence[Step] = (), **fields: Any) -> ApprovalProfile:
+    """Change an approval profile. Rounds that are open keep what they began with. Raises as `create_profile`."""
+    profile = ApprovalProfile.objects.select_for_update(of=("self",)).get(pk=profile_id)
+    for name, value in fields.items():
+        setattr(profile, name, value)
+    return _keep_profile(profile, steps, by, "documents.profile_changed")
+
+
+@transaction.atomic
+def create_type(*, by: User, **fields: Any) -> DocumentType:
+    """Make a document type and return it; `fields` are the model's.
+
+    Raises NotPermitted without the right, RuleBroken for a code that is missing or taken and for a pattern that makes
+    no numbers.
+    """
+    return _keep_type(DocumentType(**fields), by, "documents.type_created")
+
+
+@transaction.atomic
+def change_type(*, type_id: int, by: User, **fields: Any) -> DocumentType:
+    """Change a document type; numbers and labels that are given stay as they are. Raises as `create_type`."""
+    kept = DocumentType.objects.select_for_update(of=("self",)).get(pk=type_id)
+    for name, value in fields.items():
+        setattr(kept, name, value)
+    return _keep_type(kept, by, "documents.type_changed")
+
+
+@transaction.atomic
+def create_usual_types(*, by: User) -> int:
+    """Make two approval profiles and the types that most organizations begin with; return how many types.
+
+    Raises NotPermitted without the right and RuleBroken when there are types already.
+    """
+    if DocumentType.objects.exists():
+        raise RuleBroken(_("There are document types already."), code="types_there")
+    one = create_profile(name=_("One approver"), mode=ApprovalMode.N_OF, by=by)
+    quality = Step(_("Quality"), Role.QUALITY_MANAGER)
+    two = create_profile(
+        name=_("Process owner, then quality manager"),
+        mode=ApprovalMode.ORDERED,
+        steps=[Step(_("Process"), Role.PROCESS_OWNER), quality],
+        by=by,
+    )
+    usual = (
+        ("POL", _("Policy"), "POL-{n:02}", two, 12),
+        ("SOP", _("Procedure"), "SOP-{n:04}", two, 24),
+        ("WI", _("Work instruction"), "WI-{n:04}", one, 36),
+        ("FRM", _("Form"), "FRM-{n:03}", one, 36),
+    )
+    for code, name, pattern, profile, months in usual:
+        create_type(
+            code=code,
+            name=name,
+            number_pattern=pattern,
+            label_scheme=LabelScheme.INTEGERS,
+            profile=profile,
+            review_months=months,
+            by=by,
+        )
+    return len(usual)
+
+
+def _keep_profile(profile: ApprovalProfile, steps: Sequence[Step], by: User, verb: str) -> ApprovalProfile:
+    _refuse(profile, "name", by)
+    if bool(steps) != (profile.mode == ApprovalMode.ORDERED):
         raise RuleBroken(_("An approval in order has steps, and no other has."), code="steps")
-    profile = ApprovalProfile(name=name.strip(), mode=mode, **numbers)
     profile.save()
+    profile.steps.all().delete()
     ProfileStep.objects.bulk_create(
         ProfileStep(profile=profile, position=position, name=step.name, role=step.role or "")
         for position, step in enumerate(steps, 1)
     )
     said = [[step.name, step.role.value if step.role else ""] for step in steps]
-    record("documents.profile_created", profile, by=by, **_described(profile), steps=said)
+    record(verb, profile, by=by, **_described(profile), steps=said)
     return profile
 
 
-@transaction.atomic
-def create_type(*, code: str, name: str, number_pattern: str, by: User, **more: Any) -> DocumentType:
-    """Make a document type and return it; `more` are its other fields.
-
-    Raises NotPermitted without the right, RuleBroken for a code that is taken or a pattern that makes no numbers.
-    """
-    _refuse(by, DocumentType, "code", code)
-    check_pattern(number_pattern)
-    made = DocumentType(code=code.strip(), name=name.strip(), number_pattern=number_pattern, **more)
-    made.save()
-    record("documents.type_created", made, by=by, **_described(made))
-    return made
+def _keep_type(kept: DocumentType, by: User, verb: str) -> DocumentType:
+    _refuse(kept, "code", by)
+    check_pattern(kept.number_pattern)
+    kept.save()
+    record(verb, kept, by=by, **_described(kept))
+    return kept
 
 
-def _refuse(by: User, model: type[Model], unique: str, value: str) -> None:
+def _refuse(row: M, unique: str, by: User) -> None:
     if not may(by, Can.CHANGE_TYPES):
         raise NotPermitted(_("You may not change document types."))
-    if not value.strip():
+    value = getattr(row, unique).strip()
+    setattr(row, unique, value)
+    if not value or not row.name.strip():
         raise RuleBroken(_("A name is missing."), code="name_missing")
-    if model._default_manager.filter(**{unique: value.strip()}).exists():
-        raise RuleBroken(_("“%(value)s” is taken.") % {"value": value.strip()}, code="taken")
+    if type(row)._default_manager.filter(**{unique: value}).exclude(pk=row.pk).exists():
+        raise RuleBroken(_("“%(value)s” is taken.") % {"value": value}, code="taken")
 
 
 def _described(row: Model) -> dict[str, Any]:
