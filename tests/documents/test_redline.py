@@ -203,7 +203,8 @@ def test_beside_each_other_items_keep_the_numbers_of_their_side_and_what_is_belo
 
 def test_a_heading_of_another_level_says_what_it_was():
     assert to_html(compare(blocks("## Scope"), blocks("### Scope"))) == (
-        '<div class="prose redline"><h4 class="changed"><span class="muted">was a heading of level 2: </span>Scope</h4></div>'
+        '<div class="prose redline"><h4 class="changed">'
+        '<span class="muted">was a heading of level 2: </span>Scope</h4></div>'
     )
 
 
