@@ -85,7 +85,7 @@ class _Writer:
 
     def _alone(self, row: Row, side: Mark | None) -> str:
         tag = _tag(row.block)
-        return f'<{tag} class="{_class(row)}">{self._told(row)}{self._text(row.segments, side)}</{tag}>'
+        return f'<{tag} class="{_class(row)}">{self._told(row, side)}{self._text(row.segments, side)}</{tag}>'
 
     def _line(self, row: Row, side: Mark | None) -> str:
         cells = [cell for cell in row.cells or (Cell(row.change, row.segments),) if _cell_on(cell, side)]
@@ -93,7 +93,7 @@ class _Writer:
         # The mark at the edge of a changed row hangs on its first cell: a row of a table can carry none.
         same = row.change is Change.UNCHANGED
         start = '<tr class="same"><td>' if same else f'<tr><td class="{_class(row)}">'
-        return f"{start}{self._told(row)}{written}</td></tr>"
+        return f"{start}{self._told(row, side)}{written}</td></tr>"
 
     def _list(self, rows: Sequence[Row], side: Mark | None) -> str:
         """Return items as lists within lists by their levels; a numbered item keeps the number it has on its side."""
@@ -109,15 +109,15 @@ class _Writer:
                 open_lists.append(_LISTS[row.block.kind])
                 written.append(f"<{open_lists[-1]}>" + ("<li>" if len(open_lists) < level else ""))
             value = f' value="{self.numbers.of(row, side)}"' if open_lists[-1] == "ol" else ""
-            written.append(f'<li class="{_class(row)}"{value}>{self._told(row)}{self._text(row.segments, side)}')
+            written.append(f'<li class="{_class(row)}"{value}>{self._told(row, side)}{self._text(row.segments, side)}')
         return "".join(written) + "".join(f"</li></{tag}>" for tag in reversed(open_lists))
 
-    def _told(self, row: Row) -> str:
+    def _told(self, row: Row, side: Mark | None) -> str:
         """Say what its words do not show: that a block moved, or was another kind of block."""
         words = ""
         if row.change is Change.MOVED:
             words = gettext("moved from here:") if row.after is None else gettext("moved to here:")
-        elif row.kind_changed and row.before is not None:
+        elif row.kind_changed and row.before is not None and side is not Mark.DELETED:
             words = gettext("was %(kind)s:") % {"kind": kind_words(row.before)}
         return f'<span class="muted">{escape(words)} </span>' if words else ""
 
