@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from documents import demo_loading, tasks
+from documents.api import Documents, Revisions
 from documents.figures import figures as documents_figures
 from documents.packing import SOURCE
 from documents.rights import CAN_WORDS, GRANTS, Can
@@ -12,6 +13,7 @@ from documents.searching import SEARCHABLE
 from documents.sentences import SENTENCES
 from documents.work import KINDS
 from qms.core.seams.after import after
+from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.demo import demo_parts
 from qms.core.seams.evidence import evidence_sources
 from qms.core.seams.figures import figures
@@ -42,6 +44,8 @@ def register() -> None:
     keep(SeparationRule.APPROVER_IS_AUTHOR, _("Approval of a document"))
     keep(SeparationRule.ONE_PERSON_TWO_STEPS, _("Steps of an approval"))
     demo_parts.register("20.documents", demo_loading.PART)
+    endpoints.register("documents", Endpoint(Documents, "document"))
+    endpoints.register("documents/<int:document>/revisions", Endpoint(Revisions, "revision"))
     evidence_sources.register("documents", SOURCE)
     searchables.register("documents.document", SEARCHABLE)
     figures.register("documents", documents_figures)

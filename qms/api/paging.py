@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +18,7 @@ MOST = 200
 class KeysetPagination(BasePagination):
     """One page in the order that the view names (`ordering`: unique at its end, never null), and links to others."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         """Return the rows of the page that the address asks for."""
         given = request.query_params
         order: tuple[str, ...] = getattr(view, "ordering", ("-pk",))

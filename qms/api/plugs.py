@@ -2,14 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from qms.api import schema, services
+from qms.api import services
 from qms.core.seams.after import after
 from qms.core.seams.history import Sentence, sentences
 
 
 def register() -> None:
     """Register words of the history and what happens to a leaver's tokens; called once from `ready()`."""
-    assert schema.TokenScheme.name
     sentences.register(
         "api.token_made", Sentence(lambda detail: _("made the API token “%(name)s”") % {"name": detail["name"]}, "key")
     )

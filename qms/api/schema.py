@@ -1,23 +1,11 @@
-"""The OpenAPI description: what stands in no viewset, the token and the key of a POST."""
+"""The OpenAPI description: what stands in no viewset, the key of a POST."""
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from qms.api.idempotency import HEADER
-
-
-class TokenScheme(OpenApiAuthenticationExtension):
-    """A bearer token."""
-
-    target_class = "qms.api.authentication.TokenAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        """Return how a token is sent."""
-        return {"type": "http", "scheme": "bearer"}
 
 
 class Schema(AutoSchema):

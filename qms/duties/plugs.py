@@ -3,12 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.after import after
+from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.panels import Panel, person_panels
 from qms.core.seams.ticks import ticks
 from qms.duties.access import panel_of
+from qms.duties.api import Duties
 from qms.duties.queries.told import REMINDERS
 from qms.duties.rights import CAN_WORDS, GRANTS, Can
 from qms.duties.sentences import SENTENCES
@@ -38,6 +40,7 @@ def register() -> None:
         ),
     )
     person_panels.register("duties", Panel("duties/panel.html", panel_of))
+    endpoints.register("duties", Endpoint(Duties, "duty"))
     ticks.register(REMINDERS, wake_reminders)
     job_kinds.register(REMINDERS, JobKind(_("Reminders"), remind))
     after.register("organization.person_left", "duties", person_left)

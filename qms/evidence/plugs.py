@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.history import Sentence, sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
 from qms.evidence import tasks
+from qms.evidence.api import Packs
 from qms.evidence.rights import CAN_WORDS, GRANTS, Can
 from qms.organization.models import User
 from qms.organization.queries import may
@@ -24,6 +26,7 @@ def register() -> None:
         "evidence.build",
         JobKind(words=gettext_lazy("Build an evidence pack"), run=tasks.run_build, lease=timedelta(minutes=10)),
     )
+    endpoints.register("packs", Endpoint(Packs, "pack"))
     navigation.register(
         "80.evidence", Place(gettext_lazy("Evidence"), "evidence:packs", "package-check", shown=_exports)
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.demo import demo_parts
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
@@ -11,6 +12,7 @@ from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.tabs import rights_pages
 from qms.core.seams.ticks import ticks
 from qms.organization import demo_loading, tasks
+from qms.organization.api import People
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import CAN_WORDS, GRANTS, Can, describe, grant
@@ -31,6 +33,7 @@ def register() -> None:
     _places()
     job_kinds.register(JOB, JobKind(words=_("Import of people"), run=tasks.import_people))
     ticks.register("organization.accounts", tasks.tick)
+    endpoints.register("people", Endpoint(People, "person"))
     demo_parts.register("10.organization", demo_loading.PART)
 
 
