@@ -9,6 +9,7 @@ from qms.core.seams.demo import demo_parts
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.start import start_steps
 from qms.core.seams.tabs import rights_pages
 from qms.core.seams.ticks import ticks
 from qms.organization import demo_loading, tasks
@@ -20,6 +21,7 @@ from qms.organization.sentences import SENTENCES
 from qms.organization.services.rosters import JOB
 from qms.organization.setting_kinds import declare
 from qms.organization.settings_of_ours import SETTINGS
+from qms.organization.starting import STEPS
 
 
 def register() -> None:
@@ -35,6 +37,8 @@ def register() -> None:
     ticks.register("organization.accounts", tasks.tick)
     endpoints.register("people", Endpoint(People, "person"))
     demo_parts.register("10.organization", demo_loading.PART)
+    for key, step in STEPS.items():
+        start_steps.register(key, step)
 
 
 def _places() -> None:

@@ -16,6 +16,7 @@ from qms.organization.queries.standing import holders_of
 from qms.organization.states import Role
 
 ORDER = ("name", "pk")
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,11 @@ def no_quality_manager_yet() -> bool:
 def nobody_yet() -> bool:
     """Return whether there has never been a person here: the data is empty."""
     return not User.objects.exists()
+
+
+def several_people() -> bool:
+    """Return whether more than a handful who set the system up are here."""
+    return active_people().count() > FEW
 
 
 def active_people() -> QuerySet[User]:

@@ -5,7 +5,15 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from qms.organization.models import Holiday, Process, Site, Team, TeamMembership
+from qms.organization.queries.options import setting
 from qms.organization.queries.spans import held
+from qms.organization.setting_kinds import default_of
+
+
+def organization_is_described() -> bool:
+    """Return whether the organization has a name of its own and a site."""
+    named = setting("organization.name") != default_of("organization.name")
+    return named and Site.objects.exists()
 
 
 def site_rows() -> QuerySet[Site]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.core.actors import SYSTEM, Actor
@@ -13,6 +14,7 @@ from qms.organization.queries import line_of, today
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, one_at_a_time, require, written
 from qms.organization.services.mails import tell
+from qms.organization.services.passwords import TEMPORARY_LIFE
 from qms.organization.services.roles import close_roles, refuse_last_holder
 from qms.organization.services.sessions import end_sessions
 from qms.organization.services.teams import close_memberships
@@ -49,6 +51,7 @@ def create_person(
     the right and RuleBroken for a user name or personnel number that is taken.
     """
     require(by, Can.ACCOUNTS)
+    one_at_a_time()
     if password_is_own and by is not SYSTEM:
         raise NotPermitted(_("Only its owner makes a password their own."))
     person = User(
@@ -65,6 +68,7 @@ def create_person(
         joined_on=joined_on or today(),
         ends_on=ends_on,
         password_is_own=password_is_own or password is None,
+        password_ends_at=None if password_is_own or password is None else timezone.now() + TEMPORARY_LIFE,
     )
     refuse_taken(person)
     refuse_dates(person)
