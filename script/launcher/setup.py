@@ -12,6 +12,10 @@ from script.launcher.common import PYTHON, ROOT, Job, digest, job, say
 
 WATCHED = ("qms", "documents", "nonconformities", "audits", "static")
 UNUSED = ("--ignore", "rest_framework")  # the pages of the API browser, which the content policy rules out
+FIRST_PERSON = (
+    "Nobody can sign in yet. Make the first person: "
+    'script/manage --data {folder} set_up "Our organization" --username ann --name "Ann Lee"'
+)
 LOCK = ROOT / "script" / "requirements" / "run.txt"
 
 
@@ -52,7 +56,8 @@ def _say_what_is_missing() -> None:
 def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
     """Bring database, static files and, on the first start, the demo organization up to date; return what is there."""
     file = folder / "launcher.json"
-    state = _read(file) if _has_database(folder, env) else State(demo="wanted")
+    known = _has_database(folder, env)
+    state = _read(file) if known else State(demo="wanted")
     if state.demo == "wanted" and not demo:
         state = replace(state, demo="")
     fingerprint = _fingerprint(env)
@@ -64,6 +69,8 @@ def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
         _migrate(env)
         state = _load_demo(file, state, env)
         static.finish()
+    if not state.demo and not known:
+        say(FIRST_PERSON.format(folder=folder))
     return _write(file, replace(state, fingerprint=fingerprint))
 
 

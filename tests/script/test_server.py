@@ -99,8 +99,9 @@ def pids_of(server: Running) -> list[int]:
 def data(tmp_path_factory):
     """A data folder on which one start has been made, without the demo organization."""
     folder = tmp_path_factory.mktemp("server") / "data"
-    with running(folder, "--no-demo"):
-        pass
+    with running(folder, "--no-demo") as server:
+        words = f"Nobody can sign in yet. Make the first person: script/manage --data {folder} set_up"
+        assert words in server.log.read_text()
     return folder
 
 
