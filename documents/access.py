@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from documents.models import Document, Revision
+from documents.models import ApprovalProfile, Document, DocumentType, Revision
 from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
 from documents.queries.importing import runs
 from documents.queries.reading import owed_reading
@@ -50,6 +50,24 @@ def require(person: User, right: Can) -> None:
     """Raise Http404 unless a person holds a right anywhere: the page does not exist for others."""
     if not may(person, right):
         raise Http404
+
+
+def type_with(person: User, key: int) -> DocumentType:
+    """Return a document type to somebody who may change it; raise Http404 otherwise."""
+    require(person, Can.CHANGE_TYPES)
+    found = DocumentType.objects.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def profile_with(person: User, key: int) -> ApprovalProfile:
+    """Return an approval profile to somebody who may change it; raise Http404 otherwise."""
+    require(person, Can.CHANGE_TYPES)
+    found = ApprovalProfile.objects.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def can_write(person: User) -> bool:

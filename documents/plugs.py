@@ -11,6 +11,7 @@ from documents.packing import SOURCE
 from documents.rights import CAN_WORDS, GRANTS, Can
 from documents.searching import SEARCHABLE
 from documents.sentences import SENTENCES
+from documents.starting import STEPS
 from documents.work import KINDS
 from qms.core.seams.after import after
 from qms.core.seams.api import Endpoint, endpoints
@@ -21,6 +22,7 @@ from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.search import searchables
+from qms.core.seams.start import start_steps
 from qms.core.seams.ticks import ticks
 from qms.core.seams.work import work_kinds
 from qms.organization.models import User
@@ -44,12 +46,20 @@ def register() -> None:
     keep(SeparationRule.APPROVER_IS_AUTHOR, _("Approval of a document"))
     keep(SeparationRule.ONE_PERSON_TWO_STEPS, _("Steps of an approval"))
     demo_parts.register("20.documents", demo_loading.PART)
+    for key, step in STEPS.items():
+        start_steps.register(key, step)
     endpoints.register("documents", Endpoint(Documents, "document"))
     endpoints.register("documents/<int:document>/revisions", Endpoint(Revisions, "revision"))
     evidence_sources.register("documents", SOURCE)
     searchables.register("documents.document", SEARCHABLE)
     figures.register("documents", documents_figures)
+    navigation.register(
+        "89.types", Place(_("Document types"), "documents:types", "list-ordered", shown=_changes_types, settings=True)
+    )
     navigation.register("90.imports", Place(_("Import"), "documents:imports", "upload", shown=_imports, settings=True))
+    navigation.register(
+        "30.matrix", Place(_("Acknowledgements"), "documents:matrix", "grid-3x3", shown=_sees_acknowledgements)
+    )
     navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
     ticks.register("documents.release", tasks.tick_release)
     after.register("organization.membership_changed", "documents", tasks.after_membership_changed)
@@ -59,6 +69,14 @@ def register() -> None:
 
 def _reads(person: User) -> bool:
     return may(person, Can.READ) or may(person, Can.WRITE)
+
+
+def _changes_types(person: User) -> bool:
+    return may(person, Can.CHANGE_TYPES)
+
+
+def _sees_acknowledgements(person: User) -> bool:
+    return may(person, Can.SEE_ACKNOWLEDGEMENTS)
 
 
 def _imports(person: User) -> bool:

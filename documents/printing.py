@@ -9,28 +9,36 @@ from django.utils.translation import gettext as _
 from documents.models import Body, Revision, Seat
 from documents.reading import html_of
 from documents.states import RoundKind, RoundOutcome, State
+from qms.filing.models import StoredFile
+from qms.filing.services import open_file
 from qms.organization.queries import organization_zone, setting
 from qms.reports.controlled import (
     Change,
     ControlledCopy,
     FileBody,
     HtmlBody,
+    PdfBody,
     Signature,
     render_controlled,
     render_file_cover,
 )
+from qms.reports.stamp import UnreadablePdf, render_stamped
 
 
 def controlled_pdf(revision: Revision, body: Body) -> bytes:
-    """Return the controlled PDF of a frozen revision: made from HTML, or a cover sheet before the file's own pages."""
+    """Return the controlled PDF of a frozen revision.
+
+    The author's own PDF is stamped page by page; a text is set from its HTML; what can be neither gets a cover sheet.
+    """
     copy = controlled_copy(revision)
     identifier = f"{revision.document.number}/{revision.pk}/{revision.content.sha256 if revision.content else ''}"
     made_at = revision.effective_at or revision.created_at
+    if body.rendition_is_own and body.rendition is not None:
+        return _stamped(copy, body, body.rendition, identifier=identifier, made_at=made_at)
     html = html_of(body)
     if html:
-        return render_controlled(
-            copy, HtmlBody(html=html, language=body.language), identifier=identifier, made_at=made_at
-        )
+        text = HtmlBody(html=html, language=body.language)
+        return render_controlled(copy, text, identifier=identifier, made_at=made_at)
     return render_file_cover(copy, _file_body(body), identifier=identifier, made_at=made_at)
 
 
@@ -77,6 +85,15 @@ def controlled_copy(revision: Revision, *, proof: bool = False) -> ControlledCop
         proof=proof,
         language=settings.LANGUAGE_CODE,
     )
+
+
+def _stamped(copy: ControlledCopy, body: Body, pdf: StoredFile, *, identifier: str, made_at: datetime) -> bytes:
+    with open_file(pdf) as stream:
+        own = PdfBody(data=stream.read(), name=body.source_name)
+    try:
+        return render_stamped(copy, own, identifier=identifier, made_at=made_at)
+    except UnreadablePdf as refusal:
+        return render_file_cover(copy, _file_body(body, str(refusal)), identifier=identifier, made_at=made_at)
 
 
 def _approvals(revision: Revision) -> list[Seat]:

@@ -31,6 +31,10 @@ def _migrated(detail: dict[str, Any]) -> str:
 SENTENCES: dict[str, Sentence] = {
     "created": Sentence(_created, "file-plus", "draft"),
     "migrated": Sentence(_migrated, "package-open", "neutral"),
+    "type_created": _plain(gettext_noop("made the document type"), "list-ordered", "neutral"),
+    "type_changed": _plain(gettext_noop("changed the document type"), "list-ordered", "neutral"),
+    "profile_created": _plain(gettext_noop("made the approval profile"), "signature", "neutral"),
+    "profile_changed": _plain(gettext_noop("changed the approval profile"), "signature", "neutral"),
     "draft_started": Sentence(_started, "pencil-line", "draft"),
     "draft_changed": _plain(gettext_noop("changed what stands around the text"), "pencil-line", "draft"),
     "draft_discarded": _plain(gettext_noop("discarded a draft that was never submitted"), "trash-2", "past"),

@@ -1,8 +1,10 @@
 """Document types and approval profiles."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.models import fields_for_model, model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,75 +28,64 @@ APPROVING = (Role.PROCESS_OWNER, Role.APPROVER, Role.QUALITY_MANAGER, Role.TOP_M
 MOST_STEPS = 3
 
 
-class TypeForm(forms.ModelForm[DocumentType]):
-    """A document type."""
+TYPE_FIELDS = (
+    "code",
+    "name",
+    "number_pattern",
+    "label_scheme",
+    "profile",
+    "review_months",
+    "grace_days",
+    "joiner_days",
+    "retraining_months",
+    "credit_approvers",
+    "is_active",
+)
+PROFILE_FIELDS = ("name", "mode", "needed", "reviewers_needed", "review_minor", "periodic_review_approvers")
 
-    label_scheme = forms.ChoiceField(
-        label=gettext_lazy("Revision labels"), choices=[(each.value, words) for each, words in SCHEME_WORDS.items()]
-    )
 
-    class Meta:
-        model = DocumentType
-        fields = (
-            "code",
-            "name",
-            "number_pattern",
-            "label_scheme",
-            "profile",
-            "review_months",
-            "grace_days",
-            "joiner_days",
-            "retraining_months",
-            "credit_approvers",
-            "is_active",
+class TypeForm(forms.Form):
+    """A document type: the fields of its table, in words."""
+
+    def __init__(self, *args: Any, kept: DocumentType | None = None, **kwargs: Any) -> None:
+        initial = model_to_dict(kept, TYPE_FIELDS) if kept else {}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.fields.update(fields_for_model(DocumentType, TYPE_FIELDS))
+        self.fields["label_scheme"] = _choice(_("Revision labels"), SCHEME_WORDS)
+        self.fields["number_pattern"].help_text = _(
+            "{n:04} is the count; {site}, {type} and {process} may stand in it as well."
         )
-        help_texts = {
-            "number_pattern": gettext_lazy(
-                "{n:04} is the count; {site}, {type} and {process} may stand in it as well."
-            ),
-            "retraining_months": gettext_lazy("Leave empty when one acknowledgement lasts until the next revision."),
-        }
+        self.fields["retraining_months"].help_text = _(
+            "Leave empty when one acknowledgement lasts until the next revision."
+        )
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, for the service."""
         return dict(self.cleaned_data)
 
 
-class ProfileForm(forms.ModelForm[ApprovalProfile]):
+class ProfileForm(forms.Form):
     """An approval profile, with the steps of an approval in order."""
 
-    mode = forms.ChoiceField(
-        label=gettext_lazy("Who approves"), choices=[(each.value, words) for each, words in MODE_WORDS.items()]
-    )
-
-    class Meta:
-        model = ApprovalProfile
-        fields = ("name", "mode", "needed", "reviewers_needed", "review_minor", "periodic_review_approvers")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        given = list(self.instance.steps.order_by("position")) if self.instance.pk else []
-        roles = [("", gettext_lazy("any role")), *((role.value, ROLE_WORDS[role]) for role in APPROVING)]
+    def __init__(self, *args: Any, kept: ApprovalProfile | None = None, **kwargs: Any) -> None:
+        given = list(kept.steps.order_by("position")) if kept else []
+        initial = model_to_dict(kept, PROFILE_FIELDS) if kept else {}
+        for number, step in enumerate(given, 1):
+            initial |= {f"step_{number}": step.name, f"role_{number}": step.role}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.fields.update(fields_for_model(ApprovalProfile, PROFILE_FIELDS))
+        self.fields["mode"] = _choice(_("Who approves"), MODE_WORDS)
+        roles = {"": _("any role"), **{role: ROLE_WORDS[role] for role in APPROVING}}
         for number in range(1, MOST_STEPS + 1):
-            step = given[number - 1] if len(given) >= number else None
-            self.fields[f"step_{number}"] = forms.CharField(
-                label=_("Step %(n)d") % {"n": number},
-                required=False,
-                max_length=120,
-                initial=step.name if step else "",
-                help_text=_("Only for an approval in order.") if number == 1 else "",
-            )
-            self.fields[f"role_{number}"] = forms.ChoiceField(
-                label=_("Role of who approves in step %(n)d") % {"n": number},
-                required=False,
-                choices=roles,
-                initial=step.role if step else "",
-            )
+            label = _("Step %(n)d") % {"n": number}
+            self.fields[f"step_{number}"] = forms.CharField(label=label, required=False, max_length=120)
+            label = _("Role of who approves in step %(n)d") % {"n": number}
+            self.fields[f"role_{number}"] = _choice(label, roles, required=False)
+        self.fields["step_1"].help_text = _("Only for an approval in order.")
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, for the service."""
-        kept = {name: value for name, value in self.cleaned_data.items() if name in self.Meta.fields}
-        return {**kept, "steps": self._steps()}
+        return {**{name: self.cleaned_data[name] for name in PROFILE_FIELDS}, "steps": self._steps()}
 
     def _steps(self) -> list[Step]:
         typed = [
@@ -102,3 +93,7 @@ class ProfileForm(forms.ModelForm[ApprovalProfile]):
             for number in range(1, MOST_STEPS + 1)
         ]
         return [Step(name, Role(role) if role else None) for name, role in typed if name]
+
+
+def _choice(label: str, words: Mapping[Any, Any], *, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=required, choices=[(str(key), word) for key, word in words.items()])

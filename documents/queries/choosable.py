@@ -1,8 +1,8 @@
 """What a person may choose from in forms."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from documents.models import Document, DocumentType, Revision
+from documents.models import ApprovalProfile, Document, DocumentType, ProfileStep, Revision
 from documents.queries.standing import scope_of, visible_to
 from documents.rights import Can
 from qms.organization.models import Process, Site, Team, User
@@ -12,6 +12,17 @@ from qms.organization.queries import active_people, people_with, reach
 def types() -> QuerySet[DocumentType]:
     """Return the document types in use, by name."""
     return DocumentType.objects.filter(is_active=True).select_related("profile").order_by("name")
+
+
+def all_types() -> QuerySet[DocumentType]:
+    """Return all document types with their profiles, those in use first."""
+    return DocumentType.objects.select_related("profile").order_by("-is_active", "code")
+
+
+def profiles() -> QuerySet[ApprovalProfile]:
+    """Return all approval profiles with their steps, by name."""
+    steps = Prefetch("steps", ProfileStep.objects.order_by("position"))
+    return ApprovalProfile.objects.prefetch_related(steps).order_by("name")
 
 
 def processes(person: User) -> QuerySet[Process]:

@@ -72,17 +72,17 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     rows = registered(person, wanted).order_by(*ORDERS.get(wanted.sort, ORDERS["number"]))
     sheet = master_list(rows.iterator(chunk_size=1000), filter_words=words_of(wanted, _filters(wanted)), person=person)
     if form == "csv":
-        return _download(StreamingHttpResponse(csv_chunks(sheet), content_type="text/csv; charset=utf-8"), "csv")
+        return download(StreamingHttpResponse(csv_chunks(sheet), content_type="text/csv; charset=utf-8"), "csv")
     if form == "xlsx":
         stream = BytesIO()
         write_xlsx([sheet], stream)
-        return _download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx")
+        return download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx")
     if form != "pdf":
         raise Http404
     made_at = sheet.about.made_at
     report = register_report(sheet, organization=setting("organization.name"))
     pdf = render_report(report, identifier=f"master-list/{made_at.isoformat()}", made_at=made_at)
-    return _download(HttpResponse(pdf, content_type="application/pdf"), "pdf")
+    return download(HttpResponse(pdf, content_type="application/pdf"), "pdf")
 
 
 @require_POST
@@ -104,9 +104,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/bulk.html", context)
 
 
-def _download(response: HttpResponseBase, form: str) -> HttpResponseBase:
-    name = f"documents-{today().isoformat()}.{form}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+def download(response: HttpResponseBase, form: str, *, name: str = "documents") -> HttpResponseBase:
+    """Return an answer as a download, named with the day."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{today().isoformat()}.{form}"'
     return response
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.forms import Form, ModelForm
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents.access import profile_with, require, type_with
 from documents.forms.types import MODE_WORDS, SCHEME_WORDS, ProfileForm, TypeForm
-from documents.models import ApprovalProfile, DocumentType
 from documents.queries import choosable
 from documents.rights import Can
 from documents.services.types import change_profile, change_type, create_profile, create_type, create_usual_types
@@ -58,7 +57,7 @@ def document_type(request: HttpRequest, key: int) -> HttpResponse:
     """Change a document type."""
     person = signed_in(request)
     kept = type_with(person, key)
-    form = TypeForm(request.POST or None, instance=kept)
+    form = TypeForm(request.POST or None, kept=kept)
     return _answer(request, form, kept.name, lambda: change_type(type_id=key, by=person, **form.values()))
 
 
@@ -76,13 +75,13 @@ def profile(request: HttpRequest, key: int) -> HttpResponse:
     """Change an approval profile."""
     person = signed_in(request)
     kept = profile_with(person, key)
-    form = ProfileForm(request.POST or None, instance=kept)
+    form = ProfileForm(request.POST or None, kept=kept)
     return _answer(request, form, kept.name, lambda: change_profile(profile_id=key, by=person, **form.values()))
 
 
 def _answer(
     request: HttpRequest,
-    form: "ModelForm[DocumentType] | ModelForm[ApprovalProfile]",
+    form: Form,
     title: str,
     act: Callable[[], object],
 ) -> HttpResponse:
@@ -93,7 +92,7 @@ def _answer(
     return render(request, "documents/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _done(form: Form | ModelForm[DocumentType] | ModelForm[ApprovalProfile], act: Callable[[], object]) -> bool:
+def _done(form: Form, act: Callable[[], object]) -> bool:
     try:
         act()
     except RuleBroken as refusal:

@@ -31,6 +31,11 @@ class PeopleFilter:
     state: str = "active"
 
 
+def person_with_id(key: int) -> User | None:
+    """Return a person by key, whether or not they are still here; None for an unknown key."""
+    return User.objects.filter(pk=key).first()
+
+
 def person_named(username: str) -> User | None:
     """Return an active person by user name, or None."""
     return User.objects.filter(username=username, is_active=True).first()

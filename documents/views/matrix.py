@@ -1,0 +1,105 @@
+"""The matrix of a team's people and the documents that ask them, and status reports as PDF, CSV and XLSX."""
+
+from io import BytesIO
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from documents.access import document_for, require
+from documents.audience import readers_of, rules_reaching
+from documents.models import Document
+from documents.queries import choosable, standing_on
+from documents.queries.matrices import Matrix, documents_for_matrix, matrix_of, people_of_team, team_with
+from documents.queries.status import STANDING_WORDS, Standing
+from documents.rights import Can
+from documents.states import OWNER
+from documents.status_reports import status_pdf, status_sheet
+from documents.views.readers import TONES
+from documents.views.register import XLSX, download
+from qms.organization.models import User
+from qms.organization.queries import is_line_manager_of, person_with_id
+from qms.organization.request import signed_in
+from qms.reports.sheets import csv_chunks, write_xlsx
+
+
+@require_safe
+def matrix(request: HttpRequest) -> HttpResponse:
+    """Show the people of a team against the documents that ask them."""
+    person = signed_in(request)
+    require(person, Can.SEE_ACKNOWLEDGEMENTS)
+    teams = list(choosable.teams())
+    team = team_with(request.GET.get("team", "")) or (teams[0] if teams else None)
+    found = matrix_of(list(people_of_team(team)), documents_for_matrix(person)) if team else Matrix([], [], {})
+    rows = [
+        (each, [(TONES[cell.standing], cell.words) if cell else ("", "") for cell in cells])
+        for each, cells in found.rows()
+    ]
+    legend = [(TONES[standing], words) for standing, words in STANDING_WORDS.items() if found.count(standing)]
+    context = {
+        "teams": teams,
+        "team": team,
+        "matrix": found,
+        "rows": rows,
+        "legend": legend,
+        "late": found.count(Standing.OVERDUE),
+    }
+    return render(request, "documents/matrix.html", context)
+
+
+@require_safe
+def team_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
+    """Send the acknowledgement status of a team."""
+    person = signed_in(request)
+    require(person, Can.SEE_ACKNOWLEDGEMENTS)
+    team = team_with(str(key))
+    if team is None:
+        raise Http404
+    found = matrix_of(list(people_of_team(team)), documents_for_matrix(person))
+    return _report(found, form, _("Acknowledgements of a team"), team.name, person)
+
+
+@require_safe
+def document_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
+    """Send the acknowledgement status of a document."""
+    person = signed_in(request)
+    document = document_for(person, key)
+    if not standing_on(document, person) & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
+        raise Http404
+    found = matrix_of(readers_of(document), [document])
+    return _report(found, form, _("Acknowledgements of a document"), str(document), person)
+
+
+@require_safe
+def person_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
+    """Send the acknowledgement status of a person: their own, their line manager's people, or with the right to."""
+    viewer = signed_in(request)
+    person = person_with_id(key)
+    if person is None or not (person.pk == viewer.pk or is_line_manager_of(viewer, person)):
+        require(viewer, Can.SEE_ACKNOWLEDGEMENTS)
+    if person is None:
+        raise Http404
+    found = matrix_of([person], documents_for_matrix(viewer) if person.pk != viewer.pk else own_documents(viewer))
+    return _report(found, form, _("Acknowledgements of a person"), person.name, viewer)
+
+
+def own_documents(person: User) -> list[Document]:
+    """Return the documents that ask a person, for their own status."""
+    return list(rules_reaching(person).order_by("number"))
+
+
+def _report(found: Matrix, form: str, title: str, words: str, viewer: User) -> HttpResponseBase:
+    if form == "pdf":
+        pdf = status_pdf(found, title=title, words=words, viewer=viewer)
+        return download(HttpResponse(pdf, content_type="application/pdf"), "pdf", name="acknowledgements")
+    sheet = status_sheet(found, title=title, words=words, viewer=viewer)
+    if form == "csv":
+        content = b"".join(csv_chunks(sheet))
+        return download(HttpResponse(content, content_type="text/csv; charset=utf-8"), "csv", name="acknowledgements")
+    if form != "xlsx":
+        raise Http404
+    stream = BytesIO()
+    write_xlsx([sheet], stream)
+    return download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx", name="acknowledgements")

@@ -1,0 +1,83 @@
+"""Who has acknowledged what: the matrix and its reports (K11)."""
+
+import pytest
+from django.urls import reverse
+
+from documents import services
+from documents.audience import Rule, audience_pairs
+from documents.queries.matrices import matrix_of
+from documents.queries.status import Standing
+from documents.services.audience import open_reading_duties
+from documents.services.rounds import Place
+from documents.states import ChangeClass
+from qms.duties.models import Duty
+from qms.organization.queries import today
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def released(world):
+    revision = world.draft()
+    services.set_audience(document_id=revision.document_id, rules=[Rule("team", str(world.team.pk))], by=world.author)
+    services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
+    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
+    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    revision = world.approve(revision)
+    open_reading_duties(revision_id=revision.pk)
+    return revision
+
+
+def standing(world, revision):
+    found = matrix_of([world.reader, world.stranger], [revision.document])
+    return {person: cell.standing for (person, _document), cell in found.cells.items()}
+
+
+def test_only_people_in_the_audience_have_a_cell(world, released):
+    pairs = audience_pairs([released.document], [world.reader, world.stranger])
+    assert pairs == {(world.reader.pk, released.document_id)}
+
+
+def test_a_cell_goes_from_due_to_overdue_to_current_and_outdated(world, released):
+    seen = [standing(world, released)[world.reader.pk]]
+    Duty.objects.filter(kind="documents.acknowledge").update(due_on=today().replace(year=2020))
+    seen.append(standing(world, released)[world.reader.pk])
+    services.see(revision_id=released.pk, by=world.reader)
+    services.acknowledge(revision_id=released.pk, by=world.reader, content_hash=released.content.sha256)
+    seen.append(standing(world, released)[world.reader.pk])
+    revision = world.next_revision(released.document, ChangeClass.MINOR)
+    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.approve(revision)
+    seen.append(standing(world, released)[world.reader.pk])
+    assert seen == [Standing.DUE, Standing.OVERDUE, Standing.CURRENT, Standing.OUTDATED_MINOR]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_matrix_needs_the_same_queries_for_any_number_of_people(world, released, count, django_assert_num_queries):
+    people = [world.reader, world.stranger, world.colleague][:count]
+    with django_assert_num_queries(7):
+        matrix_of(people, [released.document])
+
+
+@pytest.mark.parametrize("form", ["pdf", "csv", "xlsx"])
+def test_the_status_of_a_team_a_document_and_a_person_is_sent(client, world, released, form):
+    client.force_login(world.quality)
+    addresses = [
+        reverse("documents:team_report", args=[world.team.pk, form]),
+        reverse("documents:document_report", args=[released.document_id, form]),
+        reverse("documents:person_report", args=[world.reader.pk, form]),
+    ]
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+
+
+def test_a_reader_sees_the_own_status_and_nobody_elses(client, world, released):
+    client.force_login(world.reader)
+    own = client.get(reverse("documents:person_report", args=[world.reader.pk, "csv"]))
+    other = client.get(reverse("documents:person_report", args=[world.author.pk, "csv"]))
+    assert (own.status_code, other.status_code) == (200, 404)
+
+
+def test_the_page_shows_a_team(client, world, released):
+    client.force_login(world.quality)
+    response = client.get(reverse("documents:matrix"), {"team": world.team.pk})
+    assert [person.username for person, _cells in response.context["rows"]] == ["reader"]
