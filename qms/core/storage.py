@@ -48,6 +48,10 @@ class Store(Protocol):
 
     def exists(self, name: str) -> bool: ...
 
+    def size(self, name: str) -> int: ...
+
+    def delete(self, name: str) -> None: ...
+
     def blobs(self, folder: str) -> Iterator[Blob]:
         """Yield every file below a folder."""
 
@@ -75,7 +79,7 @@ class WholeFiles(FileSystemStorage):
         """Write beside, bring it to the disk, then give it its name in one step. Raises OSError on a full disk."""
         target = Path(self.path(name))
         for folder in (target.parent, self._folder(BESIDE)):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(folder)
         with NamedTemporaryFile(dir=self._folder(BESIDE), delete=False) as beside:
             try:
                 for chunk in content.chunks():
@@ -102,7 +106,7 @@ class WholeFiles(FileSystemStorage):
     def throw_away(self, name: str, *, older_than: timedelta) -> bool:
         """Remove a file, unless it was written again just now: it is put aside first, then looked at, then removed."""
         path, aside = Path(self.path(name)), self._folder(GOING) / name
-        aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(aside.parent)
         try:
             path.replace(aside)
         except FileNotFoundError:
@@ -126,12 +130,19 @@ class WholeFiles(FileSystemStorage):
 
     def room(self) -> Room | None:
         """Return the room on the disk."""
-        Path(self.location).mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(Path(self.location))
         usage = shutil.disk_usage(self.location)
         return Room(usage.free, usage.total)
 
     def _folder(self, name: str) -> Path:
         return Path(self.location) / name
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, for the product alone (`mkdir` itself would open the ones above to all)."""
+    for each in [*reversed(folder.parents), folder]:
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
 
 
 def _to_disk(folder: Path) -> None:

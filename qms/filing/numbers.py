@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from qms.core.errors import RuleBroken
 
 FIELDS = frozenset({"n", "site", "type", "process"})
+LONGEST_PATTERN = 60
 
 
 class LabelScheme(StrEnum):
@@ -20,14 +21,24 @@ class LabelScheme(StrEnum):
 
 
 def check_pattern(pattern: str) -> None:
-    """Raise RuleBroken unless a pattern holds `{n}` or `{n:04}` and no field but n, site, type and process."""
+    """Raise RuleBroken unless a pattern holds one `{n}`, with a width of up to nine digits such as `{n:04}` if wanted,
+    and no field but n, site, type and process.
+    """
     try:
-        fields = [name for _text, name, _spec, _conversion in string.Formatter().parse(pattern) if name is not None]
-        format_number(pattern, 1, site="X", type_="X", process="X")
-    except (ValueError, KeyError, IndexError) as error:
+        parts = list(string.Formatter().parse(pattern))
+    except ValueError as error:
         raise RuleBroken(_("“%(pattern)s” is not a number pattern.") % {"pattern": pattern}) from error
-    if "n" not in fields or not set(fields) <= FIELDS:
-        raise RuleBroken(_("A number pattern needs {n} and may use {site}, {type} and {process}."))
+    if len(pattern) > LONGEST_PATTERN or not pattern.isprintable() or any(_odd(*part) for part in parts):
+        raise RuleBroken(_("“%(pattern)s” is not a number pattern.") % {"pattern": pattern})
+    fields = [name for _text, name, _spec, _conversion in parts if name is not None]
+    if fields.count("n") != 1 or not set(fields) <= FIELDS:
+        raise RuleBroken(_("A number pattern needs {n} once and may use {site}, {type} and {process}."))
+
+
+def _odd(text: str, name: str | None, spec: str | None, conversion: str | None) -> bool:
+    """Return whether a part of a pattern is more than words or a plain field."""
+    wide = re.fullmatch(r"(0?[1-9])?", spec or "") if name == "n" else not spec
+    return bool(set(text) & set("{}")) or bool(conversion) or not wide
 
 
 def format_number(pattern: str, n: int, *, site: str, type_: str, process: str) -> str:
@@ -57,26 +68,36 @@ def first_label(scheme: LabelScheme) -> str:
 
 
 def next_label(scheme: LabelScheme, last: str, *, major: bool) -> str:
-    """Return the label after `last`. A scheme without minor counts up; a label in another form is continued
-    from its last number or letter ("Rev. C" -> "Rev. D"), and starts anew behind itself where it has neither.
+    """Return the label after `last`. A scheme without minor counts up; a label in another form is continued from its
+    last number ("Ausgabe 4" -> "Ausgabe 5", as wide as it was) or its last one or two letters ("Rev. C" -> "Rev. D"),
+    and begins anew behind itself where it has neither.
     """
-    if scheme is LabelScheme.MAJOR_MINOR and (found := re.fullmatch(r"(\D*)(\d+)\.(\d+)", last)):
-        head, first, second = found[1], int(found[2]), int(found[3])
-        return f"{head}{first + 1}.0" if major else f"{head}{first}.{second + 1}"
-    if found := re.fullmatch(r"(.*?)(\d+)", last):
-        return f"{found[1]}{int(found[2]) + 1}" if scheme is not LabelScheme.MAJOR_MINOR else f"{last}.1"
-    if found := re.fullmatch(r"(|.*[^A-Za-z])([A-Z]+)", last):
+    if scheme is LabelScheme.MAJOR_MINOR:
+        if found := re.fullmatch(r"(.*?)([0-9]+)\.([0-9]+)", last):
+            head, first, second = found.groups()
+            return f"{head}{_after(first)}.0" if major else f"{head}{first}.{_after(second)}"
+        if found := re.fullmatch(r"(.*?)([0-9]+)", last):
+            return f"{found[1]}{_after(found[2])}.0" if major else f"{last}.1"
+    if found := re.fullmatch(r"(.*?)([0-9]+)", last):
+        return found[1] + _after(found[2])
+    if found := re.fullmatch(r"(|.*[^A-Za-z])([A-Z]{1,2}|[a-z]{1,2})", last):
         return found[1] + _next_letters(found[2])
     return f"{last} {first_label(scheme)}".strip()
 
 
+def _after(digits: str) -> str:
+    return str(int(digits) + 1).zfill(len(digits))
+
+
 def _next_letters(letters: str) -> str:
+    """Return the letters after these, in their case: A, B … Z, AA, AB."""
+    first = ord("A") if letters.isupper() else ord("a")
     value = 0
     for letter in letters:
-        value = value * 26 + ord(letter) - ord("A") + 1
+        value = value * 26 + ord(letter) - first + 1
     value += 1
     made = ""
     while value:
         value, rest = divmod(value - 1, 26)
-        made = chr(ord("A") + rest) + made
+        made = chr(first + rest) + made
     return made

@@ -31,10 +31,13 @@ def comment(*, row: Model, text: str, by: User, passage: str = "", blocking: boo
 
 @transaction.atomic
 def answer_comment(*, comment_id: int, row: Model, answer: str, by: User) -> Comment:
-    """Resolve a comment with an answer; raises RuleBroken when it is resolved already."""
-    found = Comment.objects.select_for_update(of=("self",)).get(
-        pk=comment_id, subject_model=row._meta.label_lower, subject_key=str(row.pk)
-    )
+    """Resolve a comment with an answer. Raises RuleBroken without words, and for one resolved or of another record."""
+    if not answer.strip():
+        raise RuleBroken(_("A comment is resolved with an answer in words."))
+    comments = Comment.objects.filter(pk=comment_id, subject_model=row._meta.label_lower, subject_key=str(row.pk))
+    found = comments.select_for_update(of=("self",)).first()
+    if found is None:
+        raise RuleBroken(_("There is no such comment here."), code="no_such_comment")
     if found.resolved_at is not None:
         raise RuleBroken(_("This comment is resolved already."))
     found.answer, found.resolved_at, found.resolved_by = answer, timezone.now(), by

@@ -3,15 +3,19 @@
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qms.core.actors import Actor
+from qms.core.errors import RuleBroken
 from qms.filing.models import Link
 from qms.trail.services import record
 
 
 @transaction.atomic
 def link(*, row: Model, kind: str, to: Model, by: Actor) -> Link:
-    """Link a record to another; a link that stands already is returned as it is."""
+    """Link a record to another; a link that stands already is returned as it is. Raises RuleBroken for itself."""
+    if row == to:
+        raise RuleBroken(_("A record is not linked to itself."))
     made, new = Link.objects.get_or_create(
         from_model=row._meta.label_lower,
         from_key=str(row.pk),
@@ -27,6 +31,9 @@ def link(*, row: Model, kind: str, to: Model, by: Actor) -> Link:
 
 @transaction.atomic
 def unlink(*, link: Link, row: Model, to: Model, by: Actor) -> None:
-    """Take a link away; the trail keeps that it stood."""
+    """Take a link away; the trail keeps that it stood. Raises RuleBroken for a link between other records."""
+    ends = (link.from_model, link.from_key, link.to_model, link.to_key)
+    if ends != (row._meta.label_lower, str(row.pk), to._meta.label_lower, str(to.pk)):
+        raise RuleBroken(_("This link joins other records."))
     record("filing.unlinked", row, to, by=by, kind=link.kind)
     link.delete()
