@@ -1,7 +1,8 @@
 """Documents in the API: the register, making and writing documents, and the verbs that need no signature."""
 
+from copy import deepcopy
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -33,7 +34,17 @@ Text = serializers.CharField
 Moment = serializers.DateTimeField
 
 
-class DocumentSerializer(serializers.Serializer[Document]):
+class Plain(serializers.Serializer[Any]):
+    """A serializer with `more` fields, whose names are attributes of every serializer (label, parent)."""
+
+    more: ClassVar[dict[str, serializers.Field[Any, Any, Any, Any]]] = {}
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return all fields."""
+        return {**super().get_fields(), **deepcopy(self.more)}
+
+
+class DocumentSerializer(Plain):
     """A document as it is answered; `record` names it as packs and the trail do."""
 
     id = Whole(read_only=True)
@@ -44,7 +55,7 @@ class DocumentSerializer(serializers.Serializer[Document]):
     owner = Whole(source="owner_id", read_only=True)
     process = Whole(source="process_id", read_only=True, allow_null=True)
     site = Whole(source="site_id", read_only=True, allow_null=True)
-    parent = Whole(source="parent_id", read_only=True, allow_null=True)
+    more: ClassVar = {"parent": Whole(source="parent_id", read_only=True, allow_null=True)}
     next_review_on = serializers.DateField(read_only=True, allow_null=True)
     effective_revision = Whole(source="effective_id", read_only=True, allow_null=True)
     effective_label = Text(read_only=True, allow_null=True)
@@ -58,7 +69,7 @@ class DocumentSerializer(serializers.Serializer[Document]):
         return f"documents.document/{document.pk}"
 
 
-class DocumentInputSerializer(serializers.Serializer[Document]):
+class DocumentInputSerializer(Plain):
     """What a new document needs: `type` is the code of its type; the owner is oneself unless named."""
 
     title = Text(max_length=300)
@@ -66,16 +77,16 @@ class DocumentInputSerializer(serializers.Serializer[Document]):
     owner = Whole(required=False)
     process = Whole(required=False, allow_null=True)
     site = Whole(required=False, allow_null=True)
-    parent = Whole(required=False, allow_null=True)
+    more: ClassVar = {"parent": Whole(required=False, allow_null=True)}
 
 
-class RevisionSerializer(serializers.Serializer[Revision]):
+class RevisionSerializer(Plain):
     """A revision as it is answered in a list."""
 
     id = Whole(read_only=True)
     record = serializers.SerializerMethodField()
     document = Whole(source="document_id", read_only=True)
-    label = Text(read_only=True)
+    more: ClassVar = {"label": Text(read_only=True)}
     state = Text(read_only=True)
     title = Text(read_only=True)
     change_class = Text(read_only=True)
@@ -94,11 +105,11 @@ class RevisionSerializer(serializers.Serializer[Revision]):
         return revision.content.sha256 if revision.content else None
 
 
-class OfferSerializer(serializers.Serializer[Any]):
+class OfferSerializer(Plain):
     """A verb that the person may go now: what is in its way, and whether it takes a person's signature."""
 
     verb = Text(read_only=True)
-    label = Text(read_only=True)
+    more: ClassVar = {"label": Text(read_only=True)}
     signed = serializers.BooleanField(read_only=True)
     reason_needed = serializers.BooleanField(read_only=True)
     objections = serializers.ListField(child=Text(), read_only=True)
@@ -112,28 +123,28 @@ class RevisionDetailSerializer(RevisionSerializer):
     offered = OfferSerializer(many=True, read_only=True)
 
 
-class ReviseSerializer(serializers.Serializer[Revision]):
+class ReviseSerializer(serializers.Serializer[Any]):
     """What the next revision needs."""
 
     change_class = serializers.ChoiceField(choices=[each.value for each in ChangeClass])
     reason = Text()
 
 
-class TextSerializer(serializers.Serializer[Revision]):
+class TextSerializer(serializers.Serializer[Any]):
     """The text of a draft, and the version of it that the writer started from."""
 
     text = Text(allow_blank=True, trim_whitespace=False)
     version = Whole(min_value=0)
 
 
-class PlaceSerializer(serializers.Serializer[Revision]):
+class PlaceSerializer(serializers.Serializer[Any]):
     """One approver, and the step of the profile at which they approve."""
 
     person = Whole()
     step = Whole(required=False, min_value=1, default=1)
 
 
-class VerbSerializer(serializers.Serializer[Revision]):
+class VerbSerializer(serializers.Serializer[Any]):
     """What a verb may need: each takes what its page asks for and leaves the rest."""
 
     reason = Text(required=False)

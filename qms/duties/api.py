@@ -1,5 +1,7 @@
 """Duties in the API: what the person of the token owes."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,7 +14,7 @@ from qms.duties.queries import described, open_duties
 from qms.duties.queries.listed import Listed
 
 
-class DutySerializer(serializers.Serializer[Listed]):
+class DutySerializer(serializers.Serializer[Any]):
     """A duty as it is answered; `subject` names the record as packs and the trail do."""
 
     id = serializers.IntegerField(source="duty.pk", read_only=True)

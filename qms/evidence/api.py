@@ -1,5 +1,7 @@
 """Evidence packs in the API: list, ask for one, see whether it is built."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -14,7 +16,7 @@ from qms.evidence.queries import visible_to
 from qms.evidence.services import request_pack
 
 
-class PackSerializer(serializers.Serializer[Pack]):
+class PackSerializer(serializers.Serializer[Any]):
     """A pack as it is answered; `sha256` is that of the zip, once it is built."""
 
     id = serializers.IntegerField(read_only=True)
@@ -33,7 +35,7 @@ class PackSerializer(serializers.Serializer[Pack]):
         return pack.file.sha256 if pack.file else None
 
 
-class PackRequestSerializer(serializers.Serializer[Pack]):
+class PackRequestSerializer(serializers.Serializer[Any]):
     """What a request for a pack says."""
 
     types = serializers.ListField(child=serializers.CharField(), required=False)

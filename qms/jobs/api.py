@@ -13,7 +13,7 @@ from qms.jobs.models import Job
 from qms.jobs.queries import jobs_of
 
 
-class JobSerializer(serializers.Serializer[Job]):
+class JobSerializer(serializers.Serializer[Any]):
     """A job as it is answered."""
 
     id = serializers.IntegerField(read_only=True)

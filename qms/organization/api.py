@@ -1,5 +1,7 @@
 """People in the API, for those who may see people."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,7 +16,7 @@ from qms.organization.request import signed_in
 from qms.organization.rights import Can
 
 
-class PersonSerializer(serializers.Serializer[User]):
+class PersonSerializer(serializers.Serializer[Any]):
     """A person as they are answered."""
 
     id = serializers.IntegerField(read_only=True)

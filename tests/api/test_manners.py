@@ -1,0 +1,121 @@
+"""What every address of the API keeps to: one error shape, keys, pages, and a description that is valid."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from documents.models import Document
+from qms.api.models import IdempotencyKey
+
+NEW = {"title": "Cleaning", "type": "SOP"}
+
+
+def test_the_same_post_under_the_same_key_is_done_once(world, program):
+    author = program(world.author)
+    answers = [author.post("documents/", NEW, key="one") for _each in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert Document.objects.count() == 1
+
+
+def test_another_body_under_the_same_key_is_refused(world, program):
+    author = program(world.author)
+    author.post("documents/", NEW, key="one")
+    answer = author.post("documents/", {**NEW, "title": "Painting"}, key="one")
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (422, ["Idempotency-Key"])
+    assert Document.objects.count() == 1
+
+
+def test_a_post_without_a_key_is_refused(world, program):
+    answer = program(world.author).keyless("documents/", NEW)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "missing")
+    assert Document.objects.count() == 0
+
+
+def test_a_key_belongs_to_one_token(world, program):
+    for _each in range(2):
+        assert program(world.author).post("documents/", NEW, key="one").status_code == 201
+    assert Document.objects.count() == 2
+
+
+def test_a_refused_post_keeps_nothing_and_may_be_sent_again(world, program):
+    author = program(world.author)
+    assert author.post("documents/", {"title": "", "type": "SOP"}, key="one").status_code == 422
+    assert IdempotencyKey.objects.count() == 0
+    assert author.post("documents/", NEW, key="one").status_code == 201
+
+
+def test_bad_input_names_the_fields(world, program):
+    answer = program(world.author).post("documents/", {"title": "", "type": "nothing"})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], sorted(error["fields"])) == (422, "invalid", ["title", "type_"])
+
+
+@pytest.mark.parametrize("body", ["[1]", '"text"', "{", "null"])
+def test_a_body_that_is_no_object_is_refused_in_the_one_shape(world, program, body):
+    made = program(world.author)
+    answer = Client().post(
+        "/api/v1/documents/",
+        body,
+        content_type="application/json",
+        headers={**made.headers, "Idempotency-Key": "k"},
+    )
+    assert answer.status_code in {400, 422}
+    assert set(answer.json()["error"]) == {"code", "message", "fields"}
+
+
+def test_an_address_that_is_not_there_answers_in_the_one_shape(world, program):
+    answer = program(world.author).get("nothing/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+def test_what_nobody_foresaw_is_answered_without_its_words(world, program, monkeypatch):
+    def broken(person):
+        raise ValueError("a secret")
+
+    monkeypatch.setattr("qms.duties.api.open_duties", broken)
+    answer = program(world.author).get("duties/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "failed")
+    assert "a secret" not in answer.content.decode()
+
+
+def test_lists_page_by_keyset_and_keep_their_filters(world, program):
+    for number in range(5):
+        world.draft(title=f"Gauge {number}")
+    author = program(world.author)
+    page = author.get("documents/", limit=2, sort="-number", type="SOP").json()
+    found = [row["number"] for row in page["results"]]
+    while page["next"]:
+        page = author.client.get(page["next"], headers=author.headers).json()
+        found += [row["number"] for row in page["results"]]
+    assert found == ["SOP-0005", "SOP-0004", "SOP-0003", "SOP-0002", "SOP-0001"]
+    assert page["previous"].startswith("http://testserver/api/v1/documents/?limit=2")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many", "9" * 400, "²"])
+def test_a_made_up_limit_is_a_page_all_the_same(world, program, limit):
+    assert program(world.author).get("documents/", limit=limit).status_code == 200
+
+
+def test_the_description_is_valid_and_complete(world):
+    call_command("spectacular", validate=True, fail_on_warn=True, format="openapi-json", stdout=StringIO())
+
+
+def test_the_description_needs_a_token(world, program):
+    described = program(world.author).get("schema/").json()
+    assert Client().get("/api/v1/schema/").status_code == 401
+    assert described["paths"]["/api/v1/documents/"]["post"]["parameters"][0]["name"] == "Idempotency-Key"
+    assert described["paths"]["/api/v1/documents/"]["post"]["security"] == [{"token": []}]
+    assert described["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+
+
+def test_the_api_is_never_stored(world, program):
+    assert program(world.author).get("duties/").headers["Cache-Control"] == "no-store"
+
+
+def test_nothing_is_left_open(world, program):
+    program(world.author).post("documents/", NEW)
+    assert connection.needs_rollback is False
