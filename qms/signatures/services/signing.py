@@ -23,15 +23,14 @@ def sign(*, row: Model, content_hash: str, meaning: Meaning, by: User, proof: Si
         raise RuleBroken(_("This needs your signature."), code="signature_missing")
     refuse_borrowed(by)
     now = timezone.now()
+    # A subquery, not a join: PostgreSQL looks at the row's own columns again when somebody else had it locked.
     used = SigningProof.objects.filter(
         pk=proof.pk,
-        person=by,
+        person__in=User.objects.filter(pk=by.pk, is_active=True, password_is_own=True),
         meaning=meaning,
         content_hash=content_hash,
         used_at__isnull=True,
         made_at__gt=now - PROOF_LIFE,
-        person__is_active=True,
-        person__password_is_own=True,
     ).update(used_at=now)
     if used != 1:
         raise RuleBroken(
