@@ -55,7 +55,7 @@ def test_a_cell_goes_from_due_to_overdue_to_current_and_outdated(world, released
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_matrix_needs_the_same_queries_for_any_number_of_people(world, released, count, django_assert_num_queries):
     people = [world.reader, world.stranger, world.colleague][:count]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         matrix_of(people, [released.document])
 
 
