@@ -18,7 +18,7 @@ def router() -> SimpleRouter:
     found = SimpleRouter(use_regex_path=False)
     for prefix, endpoint in endpoints.items():
         guarded = type(endpoint.viewset.__name__, (Once, endpoint.viewset), {})
-        found.register(prefix, guarded, basename=f"api-{endpoint.name}")
+        found.register(prefix, guarded, basename=endpoint.name)
     return found
 
 
