@@ -7,6 +7,8 @@ from qms.core.seams.search import SearchPassage
 from qms.search.words import clean
 
 LARGEST_BLOCK = 65_536
+# A row of FTS5 is known by its entry times this, plus the number of the block: 64 MB of text a record are searched.
+MOST_BLOCKS = 1_024
 _LONGEST_PIECE = 16_000
 _GAP = "\n\n"
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Value
+from django.db.models.expressions import BaseExpression, CombinedExpression
 from django.db.models.sql.compiler import SQLCompiler
 
+from qms.search.blocks import MOST_BLOCKS
 from qms.search.words import Term
 
 
@@ -30,47 +32,59 @@ def _either(words: list[str], operator: str) -> str:
 
 
 class _Has(Func):
-    """The row with this key holds all the terms."""
+    """The row with this key is among those that hold all the terms. `row` is the key of the row in FTS5."""
 
     sqlite = ""
     postgresql = ""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
-        super().__init__(F("pk"), Value(fts5(terms)), Value(tsquery(terms)), output_field=BooleanField())
+    def __init__(self, terms: Sequence[Term], *, row: CombinedExpression | None = None) -> None:
+        asked = Value(fts5(terms)), Value(tsquery(terms))
+        super().__init__(row or F("pk"), asked[0], F("pk"), asked[1], output_field=BooleanField())
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
         """Return the condition for FTS5."""
-        return self._compiled(compiler, self.sqlite, 1)
+        return self._compiled(compiler, self.sqlite, *self.source_expressions[:2])
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
         """Return the condition for tsvector columns."""
-        return self._compiled(compiler, self.postgresql, 2)
+        return self._compiled(compiler, self.postgresql, *self.source_expressions[2:])
 
-    def _compiled(self, compiler: SQLCompiler, template: str, which: int) -> tuple[str, tuple[str | int, ...]]:
-        key, key_params = compiler.compile(self.source_expressions[0])
-        asked, asked_params = compiler.compile(self.source_expressions[which])
-        return template % {"key": key, "asked": asked}, (*key_params, *asked_params)
+    def _compiled(
+        self, compiler: SQLCompiler, template: str, *expressions: BaseExpression
+    ) -> tuple[str, tuple[str | int, ...]]:
+        (key, key_params), (asked, asked_params) = (compiler.compile(expression) for expression in expressions)
+        return template % {"key": key, "asked": asked, "blocks": MOST_BLOCKS}, (*key_params, *asked_params)
 
 
 class TitleHas(_Has):
     """An entry whose number and title hold all the terms."""
 
     sqlite = "%(key)s IN (SELECT rowid FROM search_title WHERE search_title MATCH %(asked)s)"
-    postgresql = "%(key)s IN (SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery))"
+    postgresql = (
+        "%(key)s = ANY(ARRAY(SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery)))"
+    )
+
+
+class TitleLacks(_Has):
+    """An entry whose number and title do not hold all the terms."""
+
+    sqlite = "%(key)s NOT IN (SELECT rowid FROM search_title WHERE search_title MATCH %(asked)s)"
+    postgresql = "%(key)s NOT IN (SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery))"
 
 
 class TextHas(_Has):
-    """An entry of which one block of text, with number and title, holds all the terms."""
+    """An entry of which one block of text, with number and title, holds all the terms.
 
-    sqlite = (
-        "%(key)s IN (SELECT entry_id FROM search_passage WHERE id IN "
-        "(SELECT rowid FROM search_text WHERE search_text MATCH %(asked)s))"
-    )
-    postgresql = "%(key)s IN (SELECT entry_id FROM search_passage WHERE words @@ CAST(%(asked)s AS tsquery))"
+    On PostgreSQL the array is made first, once, and then looked up: the planner knows too little of words to be
+    trusted with a join.
+    """
+
+    sqlite = "%(key)s IN (SELECT rowid / %(blocks)s FROM search_text WHERE search_text MATCH %(asked)s)"
+    postgresql = "%(key)s = ANY(ARRAY(SELECT entry_id FROM search_passage WHERE words @@ CAST(%(asked)s AS tsquery)))"
 
 
 class PassageHas(_Has):
@@ -78,3 +92,6 @@ class PassageHas(_Has):
 
     sqlite = "%(key)s IN (SELECT rowid FROM search_text WHERE search_text MATCH %(asked)s)"
     postgresql = "%(key)s IN (SELECT id FROM search_passage WHERE words @@ CAST(%(asked)s AS tsquery))"
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        super().__init__(terms, row=F("entry_id") * MOST_BLOCKS + F("number"))

@@ -19,6 +19,7 @@ class SearchEntry(models.Model):
     process_id = models.BigIntegerField(null=True)
     language = models.CharField(max_length=16, blank=True)
     updated_at = models.DateTimeField()
+    blocks = models.PositiveSmallIntegerField(default=0)
     text_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -35,8 +36,12 @@ class Passage(models.Model):
     """A block of a record's text of at most 64 KB, with the places people know it by: `[[offset, locator], ...]`."""
 
     entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="passages")
+    number = models.PositiveSmallIntegerField(default=0)
     text = models.TextField()
     locators = models.TextField(default="[]")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="one_passage_an_entry_and_number")]
 
 
 class TitleWord(models.Model):

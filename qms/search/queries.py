@@ -6,17 +6,16 @@ first, then the newest. Whoever may see a record is asked of its own room, joine
 
 import json
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 
 from qms.core.seams.search import searchables
-from qms.search.matching import PassageHas, TextHas, TitleHas
+from qms.search.matching import PassageHas, TextHas, TitleHas, TitleLacks
 from qms.search.models import Passage, SearchEntry, TitleWord
 from qms.search.snippets import Segment, locator_at, snippet
 from qms.search.spelling import SHORTEST, meant, trigrams
@@ -27,7 +26,10 @@ _MOST_WORDS_COMPARED = 2_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"\A(\d)\.(\d{1,5})\.(-?\d{1,17})\.(\d{1,18})\Z", re.ASCII)
 _ORDER = ("match", "standing", "-updated_at", "-pk")
-_SHOWN = ("subject_model", "subject_key", "number", "title", "kind", "state", "match", "standing", "updated_at", "pk")
+_SHOWN = (
+    *("subject_model", "subject_key", "number", "title", "kind", "state", "blocks"),
+    *("match", "standing", "updated_at", "pk"),
+)
 
 
 class Match(IntEnum):
@@ -72,6 +74,7 @@ class _Row:
     title: str
     kind: str
     state: str
+    blocks: int
     match: int
     standing: int
     updated_at: datetime
@@ -82,11 +85,16 @@ class _Row:
         micros = (self.updated_at - _EPOCH) // timedelta(microseconds=1)
         return f"{self.match}.{self.standing}.{micros}.{self.entry}"
 
+    @property
+    def holds_in_first_block(self) -> bool:
+        """Every block is found by the title too; and what stands in the text stands in the only block there is."""
+        return self.match != Match.TEXT or self.blocks <= 1
+
 
 @dataclass(frozen=True)
 class _Asked:
     terms: tuple[Term, ...]
-    number: str
+    number: str = ""
 
     @property
     def is_one_letter(self) -> bool:
@@ -98,13 +106,38 @@ class _Asked:
         by_words = Q(TitleHas(self.terms))
         return by_words | Q(number_key__startswith=self.number) if self.number else by_words
 
-    def match(self) -> Case:
+    def in_text_only(self) -> Q:
+        words = Q(TextHas(self.terms)) & Q(TitleLacks(self.terms))
+        return words & ~Q(number_key__startswith=self.number) if self.number else words
+
+    def anywhere(self) -> Q:
+        return self.in_heading() if self.is_one_letter else self.in_heading() | Q(TextHas(self.terms))
+
+    def match_in_heading(self) -> Case:
         numbers = [
             When(number_key=self.number, then=Value(Match.NUMBER.value)),
             When(number_key__startswith=self.number, then=Value(Match.NUMBER_BEGINS.value)),
         ]
         title = Value(Match.TITLE.value)
         return Case(*(numbers if self.number else ()), default=title, output_field=IntegerField())
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Who asks, and for which records."""
+
+    person: Any
+    models: Collection[str] | None = None
+    narrowed: Q = field(default_factory=Q)
+
+    def entries(self, matched: Q) -> QuerySet[SearchEntry]:
+        """Return the matching entries of what the person may see; their room is asked about those alone."""
+        seen = Q(pk__in=())
+        for model, searchable in searchables.items():
+            if self.models is None or model in self.models:
+                keys = SearchEntry.objects.filter(matched & self.narrowed, subject_model=model).values("subject_key")
+                seen |= Q(subject_model=model, subject_key__in=searchable.visible(self.person).filter(pk__in=keys))
+        return SearchEntry.objects.filter(seen)
 
 
 def search(
@@ -125,9 +158,10 @@ def search(
     asked = _asked(text)
     if asked is None:
         return []
-    entries = _narrowed(_seen_by(person, models), kinds, states)
-    rows = _found(entries, asked, min(limit, MOST_HITS), _read(after))
-    places = _places([row.entry for row in rows], asked)
+    narrowed = Q() if kinds is None else Q(kind__in=kinds)
+    narrowed &= Q() if states is None else Q(state__in=states)
+    rows = _found(_Reader(person, models, narrowed), asked, min(limit, MOST_HITS), _read(after))
+    places = _places(rows, asked)
     return [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
 
 
@@ -136,11 +170,11 @@ def suggest(person: Any, text: str, *, limit: int = 8) -> list[Hit]:
     asked = _asked(text)
     if asked is None:
         return []
-    entries = _seen_by(person, None)
-    rows = _by_heading(entries, asked, limit, None)
+    reader = _Reader(person)
+    rows = _by_heading(reader, asked, limit, None)
     if not rows:
         corrected = _corrected(asked.terms)
-        rows = _by_heading(entries, _Asked(corrected, ""), limit, None) if corrected else []
+        rows = _by_heading(reader, _Asked(corrected), limit, None) if corrected else []
     return [_hit(row, (), "") for row in rows]
 
 
@@ -151,10 +185,8 @@ def matching_keys(model: str, text: str) -> QuerySet[SearchEntry, int]:
     """
     asked = _asked(text)
     entries = SearchEntry.objects.filter(subject_model=model)
-    if asked is None:
-        return entries.none().values_list("subject_key", flat=True)
-    condition = asked.in_heading() if asked.is_one_letter else asked.in_heading() | Q(TextHas(asked.terms))
-    return entries.filter(condition).values_list("subject_key", flat=True)
+    found = entries.none() if asked is None else entries.filter(asked.anywhere())
+    return found.values_list("subject_key", flat=True)
 
 
 def _asked(text: str) -> _Asked | None:
@@ -163,39 +195,17 @@ def _asked(text: str) -> _Asked | None:
     return _Asked(terms, number if any(map(str.isdigit, number)) else "") if terms else None
 
 
-def _seen_by(person: Any, models: Collection[str] | None) -> QuerySet[SearchEntry]:
-    """Return the entries of what a person may see.
-
-    The two aliases hide the columns' index from SQLite's planner: it is the words that must be looked up first, and
-    it would otherwise walk through all of the model, or even through what is visible, each for each.
-    """
-    seen = Q(pk__in=())
-    for model, searchable in searchables.items():
-        if models is None or model in models:
-            seen |= Q(seen_model=model, seen_key__in=searchable.visible(person))
-    hidden = {"seen_model": Coalesce("subject_model", Value("")), "seen_key": F("subject_key") + 0}
-    return SearchEntry.objects.alias(**hidden).filter(seen)
-
-
-def _narrowed(
-    entries: QuerySet[SearchEntry], kinds: Collection[str] | None, states: Collection[str] | None
-) -> QuerySet[SearchEntry]:
-    if kinds is not None:
-        entries = entries.filter(kind__in=kinds)
-    return entries if states is None else entries.filter(state__in=states)
-
-
-def _found(entries: QuerySet[SearchEntry], asked: _Asked, limit: int, after: Q | None) -> list[_Row]:
+def _found(reader: _Reader, asked: _Asked, limit: int, after: Q | None) -> list[_Row]:
     """Ask titles first, and texts only for what is still wanting: a common word costs nothing then."""
-    rows = _by_heading(entries, asked, limit, after)
+    rows = _by_heading(reader, asked, limit, after)
     if len(rows) < limit and not asked.is_one_letter:
-        texts = entries.filter(TextHas(asked.terms)).exclude(asked.in_heading())
-        rows += _rows(texts.annotate(match=Value(Match.TEXT.value)), limit - len(rows), after)
+        texts = reader.entries(asked.in_text_only()).annotate(match=Value(Match.TEXT.value))
+        rows += _rows(texts, limit - len(rows), after)
     return rows
 
 
-def _by_heading(entries: QuerySet[SearchEntry], asked: _Asked, limit: int, after: Q | None) -> list[_Row]:
-    return _rows(entries.filter(asked.in_heading()).annotate(match=asked.match()), limit, after)
+def _by_heading(reader: _Reader, asked: _Asked, limit: int, after: Q | None) -> list[_Row]:
+    return _rows(reader.entries(asked.in_heading()).annotate(match=asked.match_in_heading()), limit, after)
 
 
 def _rows(entries: QuerySet[SearchEntry, Any], limit: int, after: Q | None) -> list[_Row]:
@@ -218,12 +228,15 @@ def _read(cursor: str) -> Q | None:
     return Q(match__gt=match) | same & Q(standing__gt=standing) | same & Q(standing=standing) & older
 
 
-def _places(entries: Sequence[int], asked: _Asked) -> dict[int, tuple[tuple[Segment, ...], str]]:
+def _places(rows: list[_Row], asked: _Asked) -> dict[int, tuple[tuple[Segment, ...], str]]:
     """Return for each entry the snippet of its first block that holds the terms, and the locator there."""
-    holding = Passage.objects.filter(PassageHas(asked.terms), entry__in=entries)
-    first = holding.values("entry").annotate(first=Min("pk")).values("first")
+    wanted = Q(number=0, entry__in=[row.entry for row in rows if row.holds_in_first_block])
+    later = [row.entry for row in rows if not row.holds_in_first_block]
+    if later:
+        holding = Passage.objects.filter(PassageHas(asked.terms), entry__in=later)
+        wanted |= Q(pk__in=holding.values("entry").annotate(first=Min("pk")).values("first"))
     places: dict[int, tuple[tuple[Segment, ...], str]] = {}
-    for entry, text, locators in Passage.objects.filter(pk__in=first).values_list("entry", "text", "locators"):
+    for entry, text, locators in Passage.objects.filter(wanted).values_list("entry", "text", "locators"):
         found = snippet(text, asked.terms)
         places[entry] = (found.segments, locator_at(json.loads(locators), found.at))
     return places

@@ -41,7 +41,8 @@ class SearchSource:
 class Searchable:
     """One model in the index, registered under its name (`documents.document`).
 
-    `visible` gives the keys that a person may see as a one-column queryset, joined as a subquery, never looped over;
+    `visible` gives what a person may see as a one-column queryset of the model's own primary keys: it is narrowed to
+    what was found and joined as a subquery, never looped over;
     `keys` gives every key there is and `load` the sources of some of them, for the rebuilding of the index; `url` is
     the page of one key.
     """

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from qms.core import canonical
 from qms.core.seams.search import Searchable, SearchSource, searchables
-from qms.search.blocks import Block, blocks
+from qms.search.blocks import MOST_BLOCKS, Block, blocks
 from qms.search.models import Passage, SearchEntry, TitleWord
 from qms.search.services.shelves import shelf
 from qms.search.words import clean, index_words, is_spelled, number_key
@@ -24,9 +24,10 @@ _SHORTEST_SUGGESTED = 4
 def index(source: SearchSource) -> None:
     """Bring the index up to date with one record. A text that has not changed is not cut again."""
     number, title = clean(source.number)[:80], clean(source.title)[:400]
-    text = list(blocks(source.passages))
+    text = list(islice(blocks(source.passages), MOST_BLOCKS))
     text_hash = _hash(number, title, text)
     fields = _fields(source) | {"number": number, "number_key": number_key(number), "title": title}
+    fields["blocks"] = len(text)
     SearchEntry.objects.get_or_create(
         subject_model=source.model, subject_key=source.key, defaults=fields | {"text_hash": ""}
     )
@@ -61,12 +62,13 @@ def _keep_words(entry: SearchEntry, heading: str, text: list[Block]) -> None:
     shelves = shelf()
     shelves.drop_text(entry.pk)
     entry.passages.all().delete()
-    made = Passage.objects.bulk_create(
-        Passage(entry=entry, text=block.text, locators=_locators(block)) for block in text
+    Passage.objects.bulk_create(
+        Passage(entry=entry, number=number, text=block.text, locators=_locators(block))
+        for number, block in enumerate(text)
     )
     of_title = index_words(heading)
     shelves.put_title(entry.pk, of_title)
-    shelves.put_text((row.pk, of_title | _words(block)) for row, block in zip(made, text, strict=True))
+    shelves.put_text(entry.pk, [of_title | _words(block) for block in text])
     suggested = (word for word in of_title if len(word) >= _SHORTEST_SUGGESTED and is_spelled(word))
     TitleWord.objects.bulk_create((TitleWord(word=word) for word in sorted(suggested)), ignore_conflicts=True)
 

@@ -1,21 +1,23 @@
 """Where each database keeps the words: FTS5 tables beside ours on SQLite, tsvector columns on PostgreSQL."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from django.db import connection
 
-Words = Iterable[tuple[int, Collection[str]]]
+from qms.search.blocks import MOST_BLOCKS
+
+Words = Collection[str]
 
 
 class Shelf(Protocol):
     """What the services ask of a database."""
 
-    def put_title(self, entry_id: int, words: Collection[str]) -> None:
+    def put_title(self, entry_id: int, words: Words) -> None:
         """Keep the words of an entry's number and title, in place of what was kept."""
 
-    def put_text(self, passages: Words) -> None:
-        """Keep the words of new blocks of text."""
+    def put_text(self, entry_id: int, blocks: Sequence[Words]) -> None:
+        """Keep the words of an entry's new blocks of text, in their order."""
 
     def drop_text(self, entry_id: int) -> None:
         """Forget the words of an entry's blocks, before the blocks themselves are deleted."""
@@ -30,23 +32,22 @@ class Shelf(Protocol):
 class Fts5Shelf:
     """Rows of FTS5 tables, which no foreign key reaches: they are deleted by hand."""
 
-    def put_title(self, entry_id: int, words: Collection[str]) -> None:
+    def put_title(self, entry_id: int, words: Words) -> None:
         """Write the row of the entry."""
         with connection.cursor() as cursor:
             cursor.execute("REPLACE INTO search_title (rowid, words) VALUES (%s, %s)", [entry_id, " ".join(words)])
 
-    def put_text(self, passages: Words) -> None:
+    def put_text(self, entry_id: int, blocks: Sequence[Words]) -> None:
         """Write a row for each block."""
-        rows = [(passage_id, " ".join(words)) for passage_id, words in passages]
+        rows = [(entry_id * MOST_BLOCKS + number, " ".join(words)) for number, words in enumerate(blocks)]
         with connection.cursor() as cursor:
             cursor.executemany("REPLACE INTO search_text (rowid, words) VALUES (%s, %s)", rows)
 
     def drop_text(self, entry_id: int) -> None:
         """Delete the rows of the entry's blocks."""
+        first = entry_id * MOST_BLOCKS
         with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_passage WHERE entry_id = %s)", [entry_id]
-            )
+            cursor.execute("DELETE FROM search_text WHERE rowid BETWEEN %s AND %s", [first, first + MOST_BLOCKS - 1])
 
     def drop_title(self, entry_id: int) -> None:
         """Delete the row of the entry."""
@@ -63,7 +64,7 @@ class Fts5Shelf:
 class TsvectorShelf:
     """Columns that the models do not know; they go with their row."""
 
-    def put_title(self, entry_id: int, words: Collection[str]) -> None:
+    def put_title(self, entry_id: int, words: Words) -> None:
         """Fill the column of the entry."""
         with connection.cursor() as cursor:
             cursor.execute(
@@ -71,11 +72,14 @@ class TsvectorShelf:
                 [list(words), entry_id],
             )
 
-    def put_text(self, passages: Words) -> None:
+    def put_text(self, entry_id: int, blocks: Sequence[Words]) -> None:
         """Fill the column of each block."""
-        rows = [(list(words), passage_id) for passage_id, words in passages]
+        rows = [(list(words), entry_id, number) for number, words in enumerate(blocks)]
         with connection.cursor() as cursor:
-            cursor.executemany("UPDATE search_passage SET words = array_to_tsvector(%s::text[]) WHERE id = %s", rows)
+            cursor.executemany(
+                "UPDATE search_passage SET words = array_to_tsvector(%s::text[]) WHERE entry_id = %s AND number = %s",
+                rows,
+            )
 
     def drop_text(self, entry_id: int) -> None:
         """Nothing is left to do: the words go with the row."""
