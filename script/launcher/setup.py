@@ -81,7 +81,7 @@ def _load_demo(file: Path, state: State, env: Mapping[str, str]) -> State:
             _finish(env, "demo")
         state = _write(file, replace(state, demo="loaded"))
     if state.demo == "loaded":
-        state = replace(state, logins=_finish(env, "demo", "--logins"))
+        state = replace(state, logins=_finish({**env, "QMS_LOG_LEVEL": "ERROR"}, "demo", "--logins"))
     return state
 
 
