@@ -75,7 +75,8 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields.update(fields_for_model(ApprovalProfile, PROFILE_FIELDS))
         self.fields["mode"] = _choice(_("Who approves"), MODE_WORDS)
-        roles = {"": _("any role"), **{role: ROLE_WORDS[role] for role in APPROVING}}
+        roles: dict[str, Any] = {"": _("any role")}
+        roles |= {role.value: ROLE_WORDS[role] for role in APPROVING}
         for number in range(1, MOST_STEPS + 1):
             label = _("Step %(n)d") % {"n": number}
             self.fields[f"step_{number}"] = forms.CharField(label=label, required=False, max_length=120)
