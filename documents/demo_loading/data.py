@@ -43,7 +43,8 @@ def types() -> Told:
 
 def text_of(step: Told) -> str:
     """Return the Markdown that a step brings."""
-    return (FOLDER / "documents" / step["body"]).read_text(encoding="utf-8")
+    text: str = (FOLDER / "documents" / step["body"]).read_text(encoding="utf-8")
+    return text
 
 
 def file_of(document: Told, step: Told, days: Days) -> Made | None:

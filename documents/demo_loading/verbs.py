@@ -12,7 +12,7 @@ from documents.states import ChangeClass, ReviewOutcome, State
 from qms.organization.demo_loading import person, process, site
 from qms.signatures.states import Meaning
 
-Verb = Callable[[Stage, Told, Told], object]
+Verb = Callable[[Stage, Told, Told], None]
 
 
 def _create_document(stage: Stage, told: Told, step: Told) -> None:

@@ -75,8 +75,7 @@ def object_to(*, revision_id: int, by: User, text: str) -> Objection:
     first = not Objection.objects.filter(revision=revision, person=by).exists()
     objection = Objection.objects.create(person=by, revision=revision, text=text.strip(), made_at=timezone.now())
     if first:
-        until = today() + timedelta(days=REST_DAYS)
-        Duty.objects.filter(pk=duty.pk).update(rested_until=until, next_step_on=until)
+        rest(Duty.objects.filter(pk=duty.pk), today() + timedelta(days=REST_DAYS))
     open_for([revision.document.owner_id], ANSWER_DUTY, objection, due_on=today() + timedelta(days=REST_DAYS))
     record("documents.objected", revision, revision.document, by=by, text=objection.text, rests=first)
     return objection

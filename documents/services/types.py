@@ -75,14 +75,9 @@ def create_usual_types(*, by: User) -> int:
     """
     if DocumentType.objects.exists():
         raise RuleBroken(_("There are document types already."), code="types_there")
-    one = create_profile(name=_("One approver"), mode=ApprovalMode.N_OF, by=by)
-    quality = Step(_("Quality"), Role.QUALITY_MANAGER)
-    two = create_profile(
-        name=_("Process owner, then quality manager"),
-        mode=ApprovalMode.ORDERED,
-        steps=[Step(_("Process"), Role.PROCESS_OWNER), quality],
-        by=by,
-    )
+    one = _usual_profile(_("One approver"), ApprovalMode.N_OF, [], by)
+    steps = [Step(_("Process"), Role.PROCESS_OWNER), Step(_("Quality"), Role.QUALITY_MANAGER)]
+    two = _usual_profile(_("Process owner, then quality manager"), ApprovalMode.ORDERED, steps, by)
     usual = (
         ("POL", _("Policy"), "POL-{n:02}", two, 12),
         ("SOP", _("Procedure"), "SOP-{n:04}", two, 24),
@@ -100,6 +95,11 @@ def create_usual_types(*, by: User) -> int:
             by=by,
         )
     return len(usual)
+
+
+def _usual_profile(name: str, mode: ApprovalMode, steps: Sequence[Step], by: User) -> ApprovalProfile:
+    found = ApprovalProfile.objects.filter(name=name).first()
+    return found or create_profile(name=name, mode=mode, steps=steps, by=by)
 
 
 def _keep_profile(profile: ApprovalProfile, steps: Sequence[Step], by: User, verb: str) -> ApprovalProfile:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qms.home.views import front, system
+from qms.home.views import front, start, system
 
 app_name = "home"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", front.home, name="home"),
     path("search/", front.search_page, name="search"),
     path("palette/", front.palette, name="palette"),
+    path("start/", start.start, name="start"),
     path("jobs/", system.jobs, name="jobs"),
     path("jobs/<int:key>/retry/", system.retry_job, name="retry_job"),
     path("mail/", system.mail, name="mail"),

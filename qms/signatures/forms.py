@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from qms.core.errors import NotPermitted, Stale
 from qms.organization.fields import PersonField
 from qms.organization.models import Process, User
-from qms.organization.queries import has_passkey, organization_zone, today
+from qms.organization.queries import demo_password, has_passkey, organization_zone, today
 from qms.organization.secure_context import origin_of, why_no_passkeys
 from qms.signatures.models import SigningProof
 from qms.signatures.services import prove_by_passkey, prove_by_password
@@ -46,6 +47,9 @@ class SigningForm(forms.Form):
         for name in hidden:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.fields["password"].required = not self.data.get("credential")
+        if settings.DEMO:
+            told = _("In this demo everybody’s password is %(password)s.") % {"password": demo_password()}
+            self.fields["password"].help_text = told
         self.order_fields([*(name for name in self.fields if name != "password"), "password"])
 
     def prove(self, request: HttpRequest, meaning: Meaning, content_hash: str) -> SigningProof | None:

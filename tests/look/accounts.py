@@ -69,9 +69,13 @@ KEYS = [
     ),
 ]
 LOGINS = [
-    SimpleNamespace(username="quality", words="Quality manager", name="Lena Hoffmann"),
-    SimpleNamespace(username="reader", words="Machine operator, on a phone", name="Jonas Weber"),
-    SimpleNamespace(username="auditor", words="External auditor", name="Miriam Okafor"),
+    SimpleNamespace(
+        username="quality", words="Quality manager", name="Lena Hoffmann", says="What is overdue, and by whom"
+    ),
+    SimpleNamespace(
+        username="reader", words="Machine operator, on a phone", name="Jonas Weber", says="Two documents to acknowledge"
+    ),
+    SimpleNamespace(username="auditor", words="External auditor", name="Miriam Okafor", says="A guest"),
 ]
 TYPES = ["totp", "webauthn", "recovery_codes"]
 WAYS = [{"url": "#", "description": "Use authenticator app or code"}]

@@ -1,0 +1,74 @@
+"""Starting with one's own data: the way there in the demo, the five steps on own data, and naming who begins."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from qms.organization.models import RoleAssignment
+from qms.organization.queries import may
+from qms.organization.rights import Can
+from qms.organization.states import Role
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+STEPS = [
+    "Organization and sites",
+    "People from a file",
+    "Types and numbering",
+    "First import",
+    "First approval",
+]
+
+
+def steps_of(client, person):
+    client.force_login(person)
+    return client.get("/start/").context["steps"]
+
+
+def test_in_the_demo_everybody_is_shown_the_way_and_the_five_steps(client, world, settings):
+    settings.DEMO = True
+    client.force_login(world.reader)
+    page = client.get("/start/")
+    assert [str(each.step.title) for each in page.context["steps"]] == STEPS
+    assert "script/server --data ../my-data --no-demo" in page.content.decode()
+
+
+def test_the_band_of_the_demo_leads_there(client, world, settings):
+    settings.DEMO = True
+    client.force_login(world.reader)
+    assert '<a href="/start/">Start with my own</a>' in client.get("/work/").content.decode()
+
+
+def test_a_step_leads_only_those_to_its_screen_who_may_take_it(client, world, settings):
+    settings.DEMO = True
+    assert [each.url for each in steps_of(client, world.reader)] == ["", "", "", "", ""]
+    assert [each.url for each in steps_of(client, world.it)] == ["", "/people/import/", "", "", ""]
+    urls = [each.url for each in steps_of(client, world.quality)]
+    assert [client.get(url).status_code for url in urls] == [200] * 5
+
+
+def test_on_own_data_the_steps_say_how_far_one_is(client, world):
+    before = [each.done for each in steps_of(client, world.quality)]
+    world.effective()
+    assert before == [False, True, True, False, False]
+    assert [each.done for each in steps_of(client, world.quality)] == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize(("who", "status"), [("quality", 200), ("it", 200), ("reader", 404), ("author", 404)])
+def test_on_own_data_the_page_is_for_those_who_set_the_system_up(client, world, who, status):
+    client.force_login(getattr(world, who))
+    assert client.get("/start/").status_code == status
+
+
+def test_the_first_quality_manager_is_named_once_by_the_command(world: World, capsys):
+    RoleAssignment.objects.filter(role=Role.QUALITY_MANAGER).delete()
+    call_command("first_quality_manager", "author", skip_checks=True)
+    world.author.assignments_held = None
+    assert may(world.author, Can.GRANT_ROLES)
+    assert "Author Person is the first quality manager." in capsys.readouterr().out
+    with pytest.raises(CommandError, match="There is a quality manager already"):
+        call_command("first_quality_manager", "reader", skip_checks=True)
+
+
+def test_a_name_that_nobody_has_is_said(world):
+    with pytest.raises(CommandError, match="Nobody here"):
+        call_command("first_quality_manager", "nobody.here", skip_checks=True)
