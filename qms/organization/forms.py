@@ -27,6 +27,19 @@ def day_field(**more: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **more)
 
 
+def languages() -> list[tuple[str, Any]]:
+    """Return the languages that the house speaks."""
+    return list(settings.LANGUAGES)
+
+
+def _offer_zones_and_languages(form: forms.Form) -> None:
+    """Offer the organization's zone first, and no language where there is only one."""
+    same = gettext_lazy("The organization's")
+    cast(forms.ChoiceField, form.fields["time_zone"]).choices = [("", same), *zone_choices()]
+    if len(settings.LANGUAGES) == 1:
+        del form.fields["language"]
+
+
 def site_field(empty_label: Any, **more: Any) -> "forms.ModelChoiceField[Site]":
     """Return a field for a site in use; the choice is filled when the form is made."""
     return forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label=empty_label, **more)
@@ -74,7 +87,7 @@ class PersonForm(PlacedForm):
     job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
     site = site_field(gettext_lazy("None"), label=gettext_lazy("Site"))
     line_manager = PersonField(label=gettext_lazy("Line manager"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=languages)
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
 
     def __init__(self, *args: Any, person: User | None = None, accounts: bool = True, **kwargs: Any) -> None:
@@ -83,8 +96,7 @@ class PersonForm(PlacedForm):
         super().__init__(*args, **kwargs)
         for name in () if accounts else ACCOUNT_FIELDS:
             del self.fields[name]
-        same = gettext_lazy("The organization's")
-        cast(forms.ChoiceField, self.fields["time_zone"]).choices = [("", same), *zone_choices()]
+        _offer_zones_and_languages(self)
 
     def clean(self) -> dict[str, Any]:
         """Refuse days out of range."""
@@ -247,7 +259,7 @@ class ProcessForm(PlacedForm):
 class PreferencesForm(forms.Form):
     """What a person chooses for themselves."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=languages)
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
     theme = forms.ChoiceField(
         label=gettext_lazy("Appearance"),
@@ -261,8 +273,7 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        same = gettext_lazy("The organization's")
-        cast(forms.ChoiceField, self.fields["time_zone"]).choices = [("", same), *zone_choices()]
+        _offer_zones_and_languages(self)
 
 
 class SettingsForm(forms.Form):

@@ -160,7 +160,8 @@ def test_a_session_cookie_is_closed_to_scripts_and_other_sites(client, world):
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 
-def test_the_zone_and_language_of_the_person_hold_for_their_pages(client, world):
+def test_the_zone_and_language_of_the_person_hold_for_their_pages(client, world, settings):
+    settings.LANGUAGES = [("en", "English"), ("de", "German")]
     services.change_preferences(person=world.reader, time_zone="Asia/Tokyo", language="de")
     sign_in(client)
     page = client.get(reverse("organization:profile")).content.decode()
