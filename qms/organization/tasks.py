@@ -5,7 +5,7 @@ from typing import Any
 
 from qms.core.seams.jobs import Progress
 from qms.organization.queries import roster_with_id
-from qms.organization.services import apply_roster, end_due_accounts
+from qms.organization.services import apply_roster, end_due_accounts, forget_ended_sessions
 
 
 def import_people(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -15,5 +15,6 @@ def import_people(arguments: dict[str, Any], progress: Progress) -> dict[str, An
 
 
 def tick(now: datetime) -> None:
-    """Close the accounts whose last day has passed."""
+    """Close the accounts whose last day has passed, and forget sessions that have ended."""
     end_due_accounts()
+    forget_ended_sessions()

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from qms.core.seams.history import Sentence, sentences
 from qms.core.seams.navigation import Place
 from qms.core.seams.tabs import rights_pages
+from qms.core.seams.ticks import ticks
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
+from qms.signatures import tasks
 from qms.signatures.rights import CAN_WORDS, GRANTS, Can
 
 
@@ -15,6 +17,7 @@ def register() -> None:
     describe(CAN_WORDS)
     for role, rights in GRANTS.items():
         grant(role, rights)
+    ticks.register("signatures.unused", tasks.tick)
     rights_pages.register(
         "20.separation",
         Place(

@@ -172,3 +172,10 @@ def test_without_a_zone_of_their_own_a_person_sees_the_organizations(client, wor
     services.change_setting(key="organization.zone", value="Asia/Kathmandu", by=world.quality)
     sign_in(client)
     assert "+0545" in client.get(reverse("organization:profile")).content.decode()
+
+
+def test_what_is_left_of_ended_sessions_is_forgotten(browsers, world, time_machine_at):
+    assert services.forget_ended_sessions() == 0
+    with time_machine_at(timezone.now() + timezone.timedelta(hours=14)):
+        assert services.forget_ended_sessions() == 2
+    assert (Session.objects.count(), UserSession.objects.count()) == (0, 0)

@@ -11,7 +11,7 @@ from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization import services as people
 from qms.organization.models import User
 from qms.signatures.models import Signature, SigningProof
-from qms.signatures.services import PROOF_LIFE, make_proof, prove_by_password, sign
+from qms.signatures.services import PROOF_LIFE, forget_unused, make_proof, prove_by_password, sign
 from qms.signatures.states import Meaning, Method
 from tests.world import PASSWORD
 
@@ -193,3 +193,13 @@ def test_a_proof_made_by_a_ceremony_names_its_method(world):
         assertion="{}",
     )
     assert give(world, proof).method_words == "passkey"
+
+
+def test_what_nobody_signed_with_is_forgotten_after_a_day(world, time_machine_at):
+    now = timezone.now()
+    with time_machine_at(now - timezone.timedelta(days=2)):
+        give(world, prove(world.approver))
+        prove(world.approver)
+    fresh = prove(world.approver)
+    assert forget_unused() == 1
+    assert (SigningProof.objects.filter(pk=fresh.pk).exists(), Signature.objects.count()) == (True, 1)

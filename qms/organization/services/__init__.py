@@ -20,7 +20,7 @@ from qms.organization.services.people import (
 )
 from qms.organization.services.roles import end_role, grant_role, name_first_quality_manager
 from qms.organization.services.rosters import apply_roster, ask_to_apply, keep_roster
-from qms.organization.services.sessions import end_other_sessions, end_session, end_sessions_of
+from qms.organization.services.sessions import end_other_sessions, end_session, end_sessions_of, forget_ended_sessions
 from qms.organization.services.set_up import FirstPerson, set_up
 from qms.organization.services.structure import (
     change_process,
@@ -55,6 +55,7 @@ __all__ = [
     "end_role",
     "end_session",
     "end_sessions_of",
+    "forget_ended_sessions",
     "grant_role",
     "is_zone",
     "join_team",

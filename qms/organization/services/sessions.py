@@ -1,7 +1,12 @@
 """Ending sessions: one's own others, and everything of somebody who leaves (trust 2.8; ASVS 7.4.2, 8.3.2)."""
 
+from datetime import timedelta
+
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.core.actors import Actor
@@ -18,6 +23,14 @@ def end_sessions(person: User, *, keep: str | None = None) -> int:
         session.end()
         ended += 1
     return ended
+
+
+def forget_ended_sessions() -> int:
+    """Remove what is left of sessions that have ended by themselves; return how many. No entry: nothing happened."""
+    now = timezone.now()
+    removed, _each = Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.filter(created_at__lt=now - settings.SESSION_ABSOLUTE - timedelta(hours=1)).delete()
+    return removed
 
 
 @transaction.atomic

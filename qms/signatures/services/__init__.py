@@ -9,6 +9,7 @@ from qms.signatures.services.exceptions import (
 from qms.signatures.services.proofs import (
     PROOF_LIFE,
     ask_passkey,
+    forget_unused,
     make_proof,
     prove_by_passkey,
     prove_by_password,
@@ -21,6 +22,7 @@ __all__ = [
     "ask_passkey",
     "end_exception",
     "exception_content_hash",
+    "forget_unused",
     "grant_exception",
     "make_proof",
     "prove_by_passkey",

@@ -135,6 +135,14 @@ def prove_by_passkey(
     )
 
 
+def forget_unused() -> int:
+    """Remove challenges of yesterday, and proofs of yesterday that no signature was made with; return how many."""
+    yesterday = timezone.now() - timedelta(days=1)
+    challenges, _each = SigningChallenge.objects.filter(made_at__lt=yesterday).delete()
+    proofs, _each = SigningProof.objects.filter(made_at__lt=yesterday, used_at__isnull=True).delete()
+    return challenges + proofs
+
+
 def rp_id_of(origin: str) -> str:
     """Return the host of an origin, which is who asks in the eyes of a passkey."""
     return origin.partition("://")[2].rpartition(":")[0] or origin.partition("://")[2]
