@@ -15,7 +15,7 @@ from qms.core.canonical import dumps, sha256
 from qms.core.errors import NotPermitted, RuleBroken, Stale
 from qms.core.ids import uuid7
 from qms.duties.models import Duty
-from qms.duties.services import close, close_on, open_for
+from qms.duties.services import close, close_on, open_for, rest
 from qms.duties.states import Outcome
 from qms.organization.models import User
 from qms.organization.queries import organization_zone, today

@@ -82,7 +82,7 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
         due=due,
         palette_url=_address("home:palette"),
         search_url=_address("home:search"),
-        work_url=_address("home:my_work"),
+        work_url=_address("duties:my_work"),
         preferences_url=_address("home:preferences"),
         start_url=_address("home:start"),
         help_url=_address("home:help"),

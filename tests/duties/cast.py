@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +30,9 @@ def owners(keys):
 
 
 def refuse(keys):
-    """Fail as a room with a mistake does."""
-    raise ZeroDivisionError("a mistake of this room")
+    """Fail as a room with a mistake in its question does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
 
 
 if READ not in work_kinds:

@@ -282,6 +282,7 @@ def test_an_approval_wanted_today_is_mailed_within_a_minute(house):
     assert OutgoingMail.objects.filter(kind="approval").get().subject == "1 approval is wanted today"
 
 
+@pytest.mark.both
 def test_a_room_that_fails_delays_nobody(house):
     owe(house.ann, house, date(2027, 1, 18), BROKEN)
     owe(house.bob, house, date(2027, 2, 1))

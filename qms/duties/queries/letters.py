@@ -37,7 +37,7 @@ def parts_of(digests: list[Digest], today: date) -> dict[int, Parts]:
     own, noted = _own(digests, today), _noted(digests)
     rows = [*_first(own, _OWN), *_first(noted, _NOTED)]
     totals = {**_totals(own, _OWN), **_totals(noted, _NOTED)}
-    items = items_of({(row.kind, row.subject_key) for row in rows})
+    items = items_of({(row.kind, row.subject_key) for row in rows}, apart=True)
     found: defaultdict[int, dict[Section, Part]] = defaultdict(dict)
     for (reader, section), group in groupby(sorted(rows, key=_place), key=attrgetter("reader", "section")):
         lines = [_line(row, items.get((row.kind, row.subject_key))) for row in group]

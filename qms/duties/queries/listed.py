@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -100,12 +102,15 @@ def described(duties: Iterable[Duty]) -> list[Listed]:
     return [_listed(each, items.get((each.kind, each.subject_key)), now) for each in rows]
 
 
-def items_of(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], WorkItem]:
-    """Return what the rooms say of subjects, asked once a kind. A room that fails is logged and stops no other."""
+def items_of(wanted: Iterable[tuple[str, str]], *, apart: bool = False) -> dict[tuple[str, str], WorkItem]:
+    """Return what the rooms say of subjects, asked once a kind. A room that fails is logged and stops no other.
+
+    `apart` asks each room in a savepoint, so that a question that fails does not end the caller's transaction.
+    """
     keys: dict[str, list[str]] = {}
     for kind, key in sorted(wanted):
         keys.setdefault(kind, []).append(key)
-    return {(kind, key): item for kind in keys for key, item in _ask(kind, keys[kind]).items()}
+    return {(kind, key): item for kind in keys for key, item in _ask(kind, keys[kind], apart=apart).items()}
 
 
 def words_of(kind: str) -> str | Promise:
@@ -114,12 +119,13 @@ def words_of(kind: str) -> str | Promise:
     return known.words if known else kind.rsplit(".", 1)[-1].replace("_", " ")
 
 
-def _ask(kind: str, keys: list[str]) -> dict[str, WorkItem]:
+def _ask(kind: str, keys: list[str], *, apart: bool) -> dict[str, WorkItem]:
     known = work_kinds.get(kind)
     if known is None:
         return {}
     try:
-        return known.describe(keys)
+        with transaction.atomic() if apart else nullcontext():
+            return known.describe(keys)
     except Exception:
         logger.exception("The room of %s could not say what its duties are about.", kind)
         return {}

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from qms.core.seams.work import work_kinds
@@ -156,7 +156,8 @@ def _ask_owners(kind: str, keys: set[str]) -> dict[str, int]:
     if known is None or known.owners_of is None:
         return {}
     try:
-        return known.owners_of(sorted(keys))
+        with transaction.atomic():
+            return known.owners_of(sorted(keys))
     except Exception:
         logger.exception("The room of %s could not name process owners.", kind)
         return {}
