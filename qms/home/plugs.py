@@ -1,7 +1,9 @@
 """What the front rooms plug in: their places in the rail."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from qms.core.seams.history import Sentence, sentences
 from qms.core.seams.navigation import Place, navigation
 from qms.duties.queries import may_see_all
 from qms.organization.models import User
@@ -14,6 +16,7 @@ def register() -> None:
     navigation.register("05.today", Place(_("Today"), "home:home", "house", shown=may_see_all))
     navigation.register("95.jobs", Place(_("Jobs"), "home:jobs", "cog", shown=_sees_jobs, settings=True))
     navigation.register("96.mail", Place(_("Outgoing mail"), "home:mail", "mail", shown=_sees_mail, settings=True))
+    sentences.register("home.restored", Sentence(lambda _detail: gettext("restored a backup"), "archive-restore"))
 
 
 def _sees_jobs(person: User) -> bool:
