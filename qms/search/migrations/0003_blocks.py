@@ -2,13 +2,21 @@
 
 from django.db import migrations, models
 
+EMPTY = {
+    "sqlite": [
+        "DELETE FROM search_title",
+        "DELETE FROM search_text",
+        "DELETE FROM search_passage",
+        "DELETE FROM search_searchentry",
+    ],
+    # Rows deleted in this transaction would keep PostgreSQL from altering their table.
+    "postgresql": ["TRUNCATE search_passage, search_searchentry"],
+}
+
 
 def empty(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute("DELETE FROM search_title")
-        schema_editor.execute("DELETE FROM search_text")
-    apps.get_model("search", "Passage").objects.all().delete()
-    apps.get_model("search", "SearchEntry").objects.all().delete()
+    for statement in EMPTY[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
