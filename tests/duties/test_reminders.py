@@ -282,6 +282,20 @@ def test_an_approval_wanted_today_is_mailed_within_a_minute(house):
     assert OutgoingMail.objects.filter(kind="approval").get().subject == "1 approval is wanted today"
 
 
+def test_while_the_mail_server_is_down_only_the_latest_digest_waits(house):
+    owe(house.ann, house, date(2027, 2, 1))
+    owe(house.bob, house, date(2027, 2, 1))
+    run_reminders(NINE)
+    cast.duty(house.ann, cast.process("P02"), READ, date(2027, 2, 2), next_step_on=date(2027, 2, 2), step=1)
+    run_reminders(NINE + DAY)
+    found = OutgoingMail.objects.order_by("pk").values_list("to_address", "slot", "state", "policy")
+    assert list(found) == [
+        ("ann@gauge.example", "2027-02-01", "set_aside", "at_most_once"),
+        ("bob@gauge.example", "2027-02-01", "queued", "at_most_once"),
+        ("ann@gauge.example", "2027-02-02", "queued", "at_most_once"),
+    ]
+
+
 @pytest.mark.both
 def test_a_room_that_fails_delays_nobody(house):
     owe(house.ann, house, date(2027, 1, 18), BROKEN)
