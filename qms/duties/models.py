@@ -94,8 +94,9 @@ class Notice(models.Model):
     `day` is the organization's day of the step: no digest of an earlier day, where the person is, speaks of it.
     """
 
-    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="notices")
-    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The indexes below begin with them; a night may insert 300,000 rows.
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="notices", db_index=False)
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     section = models.CharField(max_length=12, choices=[(s.value, w) for s, w in SECTION_WORDS.items()])
     step = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=[(k.value, MAIL_KIND_WORDS[k]) for k in DUTY_MAILS])

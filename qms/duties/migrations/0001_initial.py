@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('day', models.DateField()),
                 ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='duties.digest')),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='duties.duty')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('duty', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='duties.duty')),
+                ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddIndex(

@@ -13,7 +13,7 @@ from qms.duties.queries import calendars, ladder
 from qms.duties.queries.told import due_for_a_step, local_day
 from qms.duties.services.notices import Telling, Told, put_down, reach_of
 
-BATCH = 1000
+BATCH = 500
 
 
 class Due(NamedTuple):
