@@ -5,7 +5,9 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-_data = Path(tempfile.mkdtemp(prefix="qms-test-"))
+# In memory where the machine has such a place: what the run writes need not outlive it.
+_shelf = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+_data = Path(tempfile.mkdtemp(prefix="qms-test-", dir=_shelf))
 (_data / "static").mkdir()
 _owner_url = os.environ.pop("QMS_DATABASE_OWNER_URL", "")
 _app_url = os.environ.get("QMS_DATABASE_URL", "")
@@ -26,6 +28,8 @@ else:
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_data / "test.sqlite3")}
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_qms_{os.getpid()}"}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
