@@ -11,6 +11,7 @@ from documents.packing import SOURCE
 from documents.rights import CAN_WORDS, GRANTS, Can
 from documents.searching import SEARCHABLE
 from documents.sentences import SENTENCES
+from documents.services.world import WORLD
 from documents.starting import STEPS
 from documents.work import KINDS
 from qms.core.seams.after import after
@@ -25,6 +26,7 @@ from qms.core.seams.search import searchables
 from qms.core.seams.start import start_steps
 from qms.core.seams.ticks import ticks
 from qms.core.seams.work import work_kinds
+from qms.core.seams.worlds import world_parts
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
@@ -45,6 +47,7 @@ def register() -> None:
         work_kinds.register(f"documents.{name}", kind)
     keep(SeparationRule.APPROVER_IS_AUTHOR, _("Approval of a document"))
     keep(SeparationRule.ONE_PERSON_TWO_STEPS, _("Steps of an approval"))
+    world_parts.register("20.documents", WORLD)
     demo_parts.register("20.documents", demo_loading.PART)
     for key, step in STEPS.items():
         start_steps.register(key, step)

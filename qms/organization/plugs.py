@@ -12,6 +12,7 @@ from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.start import start_steps
 from qms.core.seams.tabs import rights_pages
 from qms.core.seams.ticks import ticks
+from qms.core.seams.worlds import world_parts
 from qms.organization import demo_loading, tasks
 from qms.organization.api import People
 from qms.organization.models import User
@@ -19,6 +20,7 @@ from qms.organization.queries import may
 from qms.organization.rights import CAN_WORDS, GRANTS, Can, describe, grant
 from qms.organization.sentences import SENTENCES
 from qms.organization.services.rosters import JOB
+from qms.organization.services.world import WORLD
 from qms.organization.setting_kinds import declare
 from qms.organization.settings_of_ours import SETTINGS
 from qms.organization.starting import STEPS
@@ -36,6 +38,7 @@ def register() -> None:
     job_kinds.register(JOB, JobKind(words=_("Import of people"), run=tasks.import_people))
     ticks.register("organization.accounts", tasks.tick)
     endpoints.register("people", Endpoint(People, "person"))
+    world_parts.register("10.organization", WORLD)
     demo_parts.register("10.organization", demo_loading.PART)
     for key, step in STEPS.items():
         start_steps.register(key, step)

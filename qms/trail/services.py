@@ -1,7 +1,8 @@
 """Writing the trail: no change without its entry, no entry without its change."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from qms.core.actors import Actor
 from qms.core.canonical import dumps, instant, sha256
 from qms.core.ids import uuid7
+from qms.core.spout import spouts
 from qms.trail.models import Entry, EntryDetail, EntryTarget
 
 
@@ -62,6 +64,30 @@ def record_many(drafts: Iterable[Draft], *, by: Actor, at: datetime | None = Non
         for each in draft.targets
     )
     return entries
+
+
+@contextmanager
+def pour_entries() -> Iterator[Callable[[Draft, str, datetime], None]]:
+    """Give a function that writes one of very many entries, with its own actor and instant: the bytes of `record_many`.
+
+    Takes the draft, the actor's key and the instant. Same rule about the transaction as `record`.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An entry needs the transaction of the change it records.")
+    with spouts(
+        (Entry, "uid", "at", "actor", "verb", "detail_hash", "leaf"),
+        (EntryDetail, "entry", "salt", "text"),
+        (EntryTarget, "model", "key", "entry"),
+    ) as (entries, details, targets):
+
+        def write(draft: Draft, actor: str, at: datetime) -> None:
+            entry, salt, text = _entry(draft, actor, at)
+            key = entries.add(entry.uid, at, actor, entry.verb, entry.detail_hash, entry.leaf)
+            details.add(key, salt, text)
+            for each in draft.targets:
+                targets.add(each.model, each.key, key)
+
+        yield write
 
 
 def _entry(draft: Draft, actor: str, at: datetime) -> tuple[Entry, bytes, str]:
