@@ -116,7 +116,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     viewer = signed_in(request)
     require(viewer, Can.SEE_ALL)
     context = {
-        "people": overdue_by_person(viewer)[:100],
+        "people": overdue_by_person(viewer),
         "teams": overdue_by_team(viewer)[:50],
         "tab_items": tabs_of(viewer, "overdue"),
     }

@@ -62,10 +62,16 @@ def visible(viewer: User) -> QuerySet[Duty]:
     return Duty.objects.filter(_people_of(viewer, "person__"))
 
 
-def overdue_by_person(viewer: User) -> QuerySet[User]:
-    """Return the people who are late, with `late` and `since` (the earliest due day), the most first."""
+def overdue_by_person(viewer: User, most: int = 100) -> QuerySet[User]:
+    """Return the people who are late, with `late` and `since` (the earliest due day), the most first.
+
+    The open duties are counted alone, by their index; only the first people are read with their names.
+    """
+    late = Duty.objects.filter(_people_of(viewer, "person__"), closed_at__isnull=True, due_on__lt=today())
+    first = late.order_by().values("person").annotate(n=Count("pk")).order_by("-n", "person")[:most]
+    people = [row["person"] for row in first]
     return (
-        User.objects.filter(_people_of(viewer, ""), duties__closed_at__isnull=True, duties__due_on__lt=today())
+        User.objects.filter(pk__in=people, duties__closed_at__isnull=True, duties__due_on__lt=today())
         .annotate(late=Count("duties"), since=Min("duties__due_on"))
         .order_by("-late", "name", "pk")
     )
