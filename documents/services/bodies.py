@@ -3,7 +3,6 @@
 import json
 
 from django.db import transaction
-from qms.search.services import forget, index
 
 from documents.models import Body, Document
 from documents.printing import cover_sheet, proof_copy
@@ -14,6 +13,7 @@ from qms.core.parsers import extract
 from qms.core.parsers.model import Extracted, Outcome, pack
 from qms.filing.models import StoredFile
 from qms.filing.services.files import store_bytes
+from qms.search.services import forget, index
 
 
 def read_body(*, body_id: int) -> Body:
