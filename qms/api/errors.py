@@ -10,7 +10,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 
-from qms.core.errors import NotPermitted, RuleBroken
+from qms.core.errors import NoRoom, NotPermitted, RuleBroken, no_room
 
 logger = logging.getLogger("django.request")
 
@@ -33,6 +33,9 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response:
 
     What nobody foresaw is logged with its trace and answered as 500 without a word of it.
     """
+    if no_room(exception):
+        logger.error("There is no room left.", exc_info=exception)
+        return shaped(status.HTTP_507_INSUFFICIENT_STORAGE, NoRoom().code, str(NoRoom()))
     if isinstance(exception, RuleBroken):
         refused = status.HTTP_403_FORBIDDEN if isinstance(exception, NotPermitted) else status.HTTP_409_CONFLICT
         return shaped(refused, exception.code, str(exception) or _("You may not do this here."))

@@ -1,5 +1,6 @@
 """Headers on every answer, and one place where a refusal becomes words for people."""
 
+import logging
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -7,7 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from qms.core.errors import NotPermitted, RuleBroken
+from qms.core.errors import NoRoom, NotPermitted, RuleBroken, no_room
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[RuleBroken], int] = {NotPermitted: 403, NoRoom: 507}
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -37,10 +42,13 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the page for a RuleBroken; None lets everything else go on."""
+        """Return the page for a RuleBroken, and for a disk that is full; None lets everything else go on."""
+        if no_room(exception):
+            logger.error("There is no room left.", exc_info=exception)
+            exception = NoRoom()
         if not isinstance(exception, RuleBroken):
             return None
-        status = 403 if isinstance(exception, NotPermitted) else 409
+        status = STATUS.get(type(exception), 409)
         back = request.headers.get("Referer", "")
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
             back = "/"
