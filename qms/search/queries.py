@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 
 from qms.core.seams.search import searchables
-from qms.search.matching import PassageHas, TextHas, TitleHas, TitleLacks
+from qms.search.matching import EntryHas, PassageHas, TextHas, TitleHas, TitleLacks
 from qms.search.models import Passage, SearchEntry, TitleWord
 from qms.search.snippets import Segment, locator_at, snippet
 from qms.search.spelling import SHORTEST, meant, trigrams
@@ -95,6 +95,7 @@ class _Row:
 class _Asked:
     terms: tuple[Term, ...]
     number: str = ""
+    unfinished: bool = False
 
     @property
     def is_one_letter(self) -> bool:
@@ -102,16 +103,20 @@ class _Asked:
         first = self.terms[0].words[0]
         return len(self.terms) == 1 and len(first) == 1 and is_spelled(first)
 
+    @property
+    def of_heading(self) -> tuple[Term, ...]:
+        """In titles and numbers, where there are few, even a single last digit may be the beginning of a number."""
+        *rest, last = self.terms
+        return (*rest, Term(last.words, prefix=True)) if self.unfinished and last.words[0].isdigit() else self.terms
+
     def in_heading(self) -> Q:
-        by_words = Q(TitleHas(self.terms))
-        return by_words | Q(number_key__startswith=self.number) if self.number else by_words
+        return Q(TitleHas(self.of_heading))
 
     def in_text_only(self) -> Q:
-        words = Q(TextHas(self.terms)) & Q(TitleLacks(self.terms))
-        return words & ~Q(number_key__startswith=self.number) if self.number else words
+        return Q(TextHas(self.terms)) & Q(TitleLacks(self.of_heading))
 
     def anywhere(self) -> Q:
-        return self.in_heading() if self.is_one_letter else self.in_heading() | Q(TextHas(self.terms))
+        return self.in_heading() if self.is_one_letter else Q(EntryHas(self.terms))
 
     def match_in_heading(self) -> Case:
         numbers = [
@@ -192,7 +197,8 @@ def matching_keys(model: str, text: str) -> QuerySet[SearchEntry, int]:
 def _asked(text: str) -> _Asked | None:
     terms = question(text)
     number = number_key(text)
-    return _Asked(terms, number if any(map(str.isdigit, number)) else "") if terms else None
+    known = number if any(map(str.isdigit, number)) else ""
+    return _Asked(terms, known, unfinished=not text[-1:].isspace()) if terms else None
 
 
 def _found(reader: _Reader, asked: _Asked, limit: int, after: Q | None) -> list[_Row]:

@@ -24,11 +24,11 @@ _PAIRED = (
 # Python's \w knows no vowel signs: without these, words of Indian scripts would fall apart.
 _SIGNS = "\u0900-\u0963\u0966-\u0dff\u0f71-\u0fbc"
 _LETTER = rf"(?:[^\W_{_PAIRED}]|[{_SIGNS}])"
-_JOINED = rf"{_LETTER}+(?:[-./:\u2010\u2011\u2013]{_LETTER}+)*"
+_JOINED = rf"{_LETTER}+(?:[-_./:\u2010\u2011\u2013]{_LETTER}+)*"
 _SPELLED = re.compile(_JOINED)
 _WORD = re.compile(rf"[{_PAIRED}]+|{_JOINED}")
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:[-./:][a-z0-9]+)*")
-_BETWEEN = re.compile(r"[-./:\u2010\u2011\u2013]")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:[-_./:][a-z0-9]+)*")
+_BETWEEN = re.compile(r"[-_./:\u2010\u2011\u2013]")
 _PARTS = re.compile(rf"\d+|(?:[^\W\d_]|[{_SIGNS}])+")
 _OTHER_DIGITS = re.compile(r"[^\D0-9]")
 
@@ -79,6 +79,12 @@ def question(text: str) -> tuple[Term, ...]:
     if len(terms) > MOST_TERMS or asked != text or asked[-1:].isspace():
         return tuple(terms[:MOST_TERMS])
     return _with_unfinished_end(terms)
+
+
+def number_words(number: str) -> set[str]:
+    """Return every word that a record is found by when this is its number, however it is written."""
+    whole = JOINER.join(_PARTS.findall(fold(number)))[:LONGEST_WORD]
+    return (index_words(number) | {whole, number_key(number)}) - {""}
 
 
 def number_key(text: str) -> str:

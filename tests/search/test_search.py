@@ -27,6 +27,18 @@ def test_number_title_and_text_are_searched_in_this_order(room):
     assert found("SOP-0012") == [exact, begins, in_title, in_text]
 
 
+@pytest.mark.parametrize("stored", ["SOP 0012", "SOP_0012", "SOP0012", "sop/12"])
+def test_a_number_is_found_however_it_is_stored(room, stored):
+    wanted = room.add(stored, "Calibration")
+    assert [found(typed) for typed in ("SOP-0012", "sop 12", "sop12")] == [[wanted]] * 3
+
+
+def test_a_number_is_found_while_it_is_typed(room):
+    wanted = room.add("SOP-0012", "Calibration")
+    typed = ["s", "so", "sop", "sop ", "sop 1", "sop 12", "SOP-", "SOP-0", "SOP-00", "SOP-001", "SOP-0012", "sop1"]
+    assert [text for text in typed if found(text) != [wanted]] == []
+
+
 @pytest.mark.parametrize("typed", ["SOP-0012", "sop 12", "sop12", "Sop-012", "ＳＯＰ－００１２"])
 def test_a_number_is_found_however_it_is_typed(room, typed):
     other, wanted = room.add("SOP-0112", "Other", minutes=5), room.add("SOP-0012", "Calibration")

@@ -13,6 +13,7 @@ from qms.search.words import (
     fold,
     index_words,
     number_key,
+    number_words,
     question,
 )
 
@@ -61,6 +62,7 @@ def test_writing_makes_no_difference(text, folded):
         ("हिन्दी भाषा", {"हिन्दी", "भाषा"}),
         ("คุณภาพ", {"คุ", "ุณ", "ณภ", "ภา", "าพ", "พ"}),
         ("_under_score_", {"under", "score"}),
+        ("QP_04", {"qp", "04", "4", "qp·04", "qp·4"}),
         ("x" * 60, {"x" * LONGEST_WORD}),
     ],
 )
@@ -100,6 +102,11 @@ def test_only_the_first_words_of_a_long_question_count():
 @pytest.mark.parametrize("text", ["SOP-0012", "sop 12", "Sop12", "SOP_00012", "ＳＯＰ－１２", " sop  -12. "])
 def test_a_number_is_the_same_however_it_is_written(text):
     assert number_key(text) == "sop·12"
+
+
+def test_a_number_is_found_by_its_key_whatever_stands_between_its_parts():
+    assert number_words("SOP 0012 b") == {"sop", "0012", "12", "b", "sop·0012·b", "sop·12·b"}
+    assert number_words("") == set()
 
 
 def test_parts_of_a_number_are_told_apart():

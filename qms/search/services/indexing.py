@@ -12,10 +12,10 @@ from qms.core.seams.search import Searchable, SearchSource, searchables
 from qms.search.blocks import MOST_BLOCKS, Block, blocks
 from qms.search.models import Passage, SearchEntry, TitleWord
 from qms.search.services.shelves import shelf
-from qms.search.words import clean, index_words, is_spelled, number_key
+from qms.search.words import clean, index_words, is_spelled, number_key, number_words
 
 # Part of what an entry's text is known by: another way to cut words makes every text new.
-_CUTTER = 1
+_CUTTER = 2
 _BATCH = 100
 _SHORTEST_SUGGESTED = 4
 
@@ -33,7 +33,7 @@ def index(source: SearchSource) -> None:
     )
     entry = SearchEntry.objects.select_for_update().get(subject_model=source.model, subject_key=source.key)
     if entry.text_hash != text_hash:
-        _keep_words(entry, f"{number} {title}", text)
+        _keep_words(entry, number_words(number) | index_words(title), text)
     SearchEntry.objects.filter(pk=entry.pk).update(**fields, text_hash=text_hash)
 
 
@@ -58,7 +58,7 @@ def _locators(block: Block) -> str:
     return json.dumps(block.locators, ensure_ascii=False)
 
 
-def _keep_words(entry: SearchEntry, heading: str, text: list[Block]) -> None:
+def _keep_words(entry: SearchEntry, of_title: set[str], text: list[Block]) -> None:
     shelves = shelf()
     shelves.drop_text(entry.pk)
     entry.passages.all().delete()
@@ -66,7 +66,6 @@ def _keep_words(entry: SearchEntry, heading: str, text: list[Block]) -> None:
         Passage(entry=entry, number=number, text=block.text, locators=_locators(block))
         for number, block in enumerate(text)
     )
-    of_title = index_words(heading)
     shelves.put_title(entry.pk, of_title)
     shelves.put_text(entry.pk, [of_title | _words(block) for block in text])
     suggested = (word for word in of_title if len(word) >= _SHORTEST_SUGGESTED and is_spelled(word))
