@@ -1,7 +1,7 @@
 """The ladder of reminders (lifecycles 5.4.2 K8): who is told on which day, in working days of a site. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from qms.duties.states import Audience
@@ -135,6 +135,14 @@ def take_steps(owed: Owed, today: date, ladder: Ladder = K8, calendar: Calendar 
             return Taken(step, following.day, tell)
         tell |= following.tell
         step += 1
+
+
+def digest_day(there: datetime, from_hour: int, calendar: Calendar = ORDINARY) -> date | None:
+    """Return the day whose digest may go out at an instant, told where the reader is; None before the hour and on a
+    day off (K9).
+    """
+    day = there.date()
+    return day if there.hour >= from_hour and calendar.works(day) else None
 
 
 def first_step_on(due_on: date | None, ladder: Ladder = K8, calendar: Calendar = ORDINARY) -> date | None:

@@ -1,7 +1,8 @@
 """The ladder (lifecycles 5.4.2 K8), over years, working days and rests."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from qms.duties.ladder import (
     Next,
     Owed,
     Step,
+    digest_day,
     first_step_on,
     ladder_of,
     next_step,
@@ -229,6 +231,26 @@ def test_a_rest_never_brings_a_step_forward(due_on, now, length, calendar):
     before = take_steps(Owed(due_on), today, K8, calendar)
     moved = next_step(Owed(rest(due_on, today, until), before.step, until), K8, calendar)
     assert moved.day >= max(before.next_on, until)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    zone=st.timezone_keys(allow_prefix=False).map(ZoneInfo),
+    day=st.dates(date(2000, 1, 1), date(2060, 12, 31)),
+    hour=st.integers(0, 23),
+    calendar=calendars,
+)
+def test_every_working_day_that_there_is_anywhere_has_a_moment_for_its_digest_and_no_other_day_has(
+    zone, day, hour, calendar
+):
+    """Every quarter of an hour of four days, whatever the clocks there do: Samoa had no 30 December 2011 at all."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    there = [(begin + timedelta(minutes=15 * n)).astimezone(zone) for n in range(4 * 24 * 4)]
+    found = {digest_day(each, hour, calendar) for each in there} - {None}
+    whole = {each.date() for each in there} - {there[0].date(), there[-1].date()}
+    reached = {each.date() for each in there if each.hour >= hour}
+    assert {each for each in found if each in whole} == {each for each in whole & reached if calendar.works(each)}
+    assert all(calendar.works(each) for each in found)
 
 
 def test_the_next_step_is_said_with_its_day_and_its_audiences():

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qms.duties.ladder import MONDAY_TO_FRIDAY, Calendar, Ladder, ladder_of
+from qms.duties.ladder import MONDAY_TO_FRIDAY, Calendar, Ladder, digest_day, ladder_of
 from qms.duties.models import Digest, Duty, Notice, ReminderClock
 from qms.duties.states import AUDIENCE_WORDS, Audience
 from qms.jobs.models import Job
@@ -62,12 +62,13 @@ def open_clocks(at: datetime) -> Iterator[Clock]:
     The hour can be set; the zone is the person's, else the site's, else the organization's.
     """
     days, home = calendars(), organization_zone()
-    from_hour = time(int(setting("duties.digest_hour")))
+    from_hour = int(setting("duties.digest_hour"))
     clocks = User.objects.filter(is_active=True).order_by().values_list("site_id", "time_zone", "site__time_zone")
     for site_id, own, of_site in clocks.distinct():
         there = at.astimezone(zone_of(own, of_site or "", home))
-        if there.time() >= from_hour and days[site_id].works(there.date()):
-            yield Clock(site_id, own, there.date())
+        day = digest_day(there, from_hour, days[site_id])
+        if day is not None:
+            yield Clock(site_id, own, day)
 
 
 def zone_of(own: str, of_site: str, home: ZoneInfo) -> ZoneInfo:
