@@ -10,6 +10,7 @@ from documents.queries.reading import owed_reading
 from documents.rights import Can
 from documents.states import AUTHOR, OWNER, State
 from qms.core.errors import NotPermitted
+from qms.duties.models import Duty
 from qms.imports.models import ImportRun
 from qms.organization.models import User
 from qms.organization.queries import may
@@ -27,13 +28,10 @@ def document_for(person: User, key: int) -> Document:
 def revision_for(person: User, document_key: int, key: int) -> Revision:
     """Return a revision that a person may read; raise Http404 otherwise."""
     document = document_for(person, document_key)
-    revision = (
-        Revision.objects.filter(document=document, pk=key)
-        .select_related("document__type__profile", "document__owner", "author", "content", "base")
-        .first()
-    )
+    revision = Revision.objects.filter(document=document, pk=key).select_related("author", "content", "base").first()
     if revision is None or not may_read(revision, person, standing_on(document, person)):
         raise Http404
+    revision.document = document
     return revision
 
 
@@ -77,11 +75,24 @@ def can_write(person: User) -> bool:
 
 def revision_to_show(person: User, document: Document) -> Revision:
     """Return the revision that stands for a document to a person: in force, else the newest they may read."""
+    return revision_and_others(person, document)[0]
+
+
+def revision_and_others(person: User, document: Document) -> tuple[Revision, list[Revision]]:
+    """Return the revision that stands for a document to a person, and the others they may read, newest first."""
     found = revisions_visible_to(person, document)
-    effective = [each for each in found if each.state == State.EFFECTIVE]
     if not found:
         raise Http404
-    return revision_for(person, document.pk, (effective or found)[0].pk)
+    shown = next((each for each in found if each.state == State.EFFECTIVE), found[0])
+    return shown, [each for each in found if each is not shown]
+
+
+def document_with_history(person: User, key: int) -> Document:
+    """Return a document whose history a person may see; raise Http404 otherwise."""
+    document = document_for(person, key)
+    if not standing_on(document, person) & {Can.READ_HISTORY, Can.READ_DRAFTS, OWNER}:
+        raise Http404
+    return document
 
 
 def document_by_number(person: User, number: str) -> Document:
@@ -92,10 +103,13 @@ def document_by_number(person: User, number: str) -> Document:
     return found
 
 
-def revision_to_read(person: User, document: Document) -> Revision:
-    """Return the revision a reader owes (it may wait for training), else the one that stands for the document."""
-    owed = owed_reading(person).filter(document=document).first()
-    return revision_for(person, document.pk, owed.revision_id) if owed else revision_to_show(person, document)
+def revision_to_read(person: User, document: Document) -> tuple[Revision, Duty | None]:
+    """Return the revision a reader owes (it may wait for training) with the duty; else the one that stands for it."""
+    owed = owed_reading(person).filter(document=document).select_related("duty", "revision__content").first()
+    if owed is None:
+        return revision_to_show(person, document), None
+    owed.revision.document = document
+    return owed.revision, owed.duty
 
 
 def import_for(person: User, key: int) -> ImportRun:

@@ -28,16 +28,15 @@ def owed_reading(person: User) -> QuerySet[ReadingDuty]:
     )
 
 
-def reading_of(person: User, revision: Revision) -> Reading:
-    """Return how it stands between a reader and a revision."""
-    waiting = (
-        ReadingDuty.objects.filter(person=person, revision=revision, duty__closed_at__isnull=True)
-        .select_related("duty")
-        .first()
-    )
+def reading_of(person: User, revision: Revision, *, duty: Duty | None = None) -> Reading:
+    """Return how it stands between a reader and a revision; `duty` is the open one where it is known already."""
+    if duty is None:
+        waiting = ReadingDuty.objects.filter(person=person, revision=revision, duty__closed_at__isnull=True)
+        row = waiting.select_related("duty").first()
+        duty = row.duty if row else None
     given = Acknowledgement.objects.filter(person=person, revision=revision).order_by("-at").first()
     objections = Objection.objects.filter(person=person, revision=revision).select_related("answered_by")
-    return Reading(revision, waiting.duty if waiting else None, given, list(objections.order_by("pk")))
+    return Reading(revision, duty, given, list(objections.order_by("pk")))
 
 
 def next_reading(person: User) -> ReadingDuty | None:

@@ -7,7 +7,7 @@ from documents.queries.rounds import awaited_seats
 from documents.states import APPROVER, AUTHOR, OWNER, REVIEWER, RoundKind
 from qms.duties.models import Duty
 from qms.organization.models import User
-from qms.trail.models import Entry
+from qms.trail.models import Entry, EntryTarget
 
 
 def relations_in(revision: Revision, person: User, current: Round | None) -> frozenset[str]:
@@ -31,8 +31,7 @@ def waiting_on(revision: Revision, *, most: int = 6) -> list[Duty]:
 
 
 def history_of(document: Document) -> QuerySet[Entry]:
-    """Return the entries about a document and its revisions, newest first, with their details."""
+    """Return the entries about a document and its revisions, with their details."""
     keys = [str(pk) for pk in document.revisions.values_list("pk", flat=True)]
-    about = Q(targets__model="documents.document", targets__key=str(document.pk))
-    about |= Q(targets__model="documents.revision", targets__key__in=keys)
-    return Entry.objects.filter(about).distinct().select_related("detail").order_by("-at", "-pk")
+    about = Q(model="documents.document", key=str(document.pk)) | Q(model="documents.revision", key__in=keys)
+    return Entry.objects.filter(pk__in=EntryTarget.objects.filter(about).values("entry")).select_related("detail")

@@ -1,6 +1,6 @@
 """Who may see which documents and revisions, and what a person is to them."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from documents.models import Document, ReadingDuty, Revision, Seat
 from documents.queries.records import relations_in
@@ -14,6 +14,8 @@ from documents.states import (
 from qms.organization.models import User
 from qms.organization.queries import reach, rights
 from qms.organization.states import Scope
+
+BEFORE_RELEASE = frozenset({State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED})
 
 
 def scope_of(document: Document) -> Scope:
@@ -56,10 +58,17 @@ def visible_to(person: User) -> QuerySet[Document]:
 
 
 def revisions_visible_to(person: User, document: Document) -> list[Revision]:
-    """Return the revisions of a document that a person may read, newest first."""
+    """Return the revisions of a document that a person may read, newest first, with author, content and base."""
     held = standing_on(document, person)
-    found = document.revisions.select_related("author", "document").order_by("-sequence")
-    return [revision for revision in found if may_read(revision, person, held)]
+    wrote = Revision.co_authors.through.objects.filter(revision=OuterRef("pk"), user=person)
+    seated = Seat.objects.filter(round__revision=OuterRef("pk"), person=person)
+    reads = ReadingDuty.objects.filter(revision=OuterRef("pk"), person=person)
+    found = document.revisions.select_related("author", "content", "base").annotate(
+        wrote=Case(When(Q(author=person) | Exists(wrote), then=True), default=False),
+        asked=Case(When(Exists(seated) | Exists(reads), then=True), default=False),
+    )
+    rows = [(revision, vars(revision)) for revision in found.order_by("-sequence")]
+    return [each for each, own in rows if _is_readable(State(each.state), held, wrote=own["wrote"], asked=own["asked"])]
 
 
 def may_read(revision: Revision, person: User, held: frozenset[str]) -> bool:
@@ -67,11 +76,17 @@ def may_read(revision: Revision, person: User, held: frozenset[str]) -> bool:
     state = State(revision.state)
     if state is State.EFFECTIVE:
         return True
-    if relations(revision, person) - {OWNER}:
+    wrote = revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
+    return _is_readable(state, held, wrote=wrote, asked=_is_asked(revision, person))
+
+
+def _is_readable(state: State, held: frozenset[str], *, wrote: bool, asked: bool) -> bool:
+    """What is in force everybody reads; what is on its way those who write it, are asked about it or hold the right."""
+    if state is State.EFFECTIVE or wrote:
         return True
     if state in OPEN_STATES or state is State.CANCELLED:
-        return Can.READ_DRAFTS in held or OWNER in held or _reads_before_release(revision, person)
-    return Can.READ_HISTORY in held or OWNER in held or Can.READ_DRAFTS in held
+        return bool(held & {Can.READ_DRAFTS, OWNER}) or (asked and state in BEFORE_RELEASE)
+    return bool(held & {Can.READ_HISTORY, Can.READ_DRAFTS, OWNER})
 
 
 def standing_on(document: Document, person: User) -> frozenset[str]:
@@ -85,9 +100,6 @@ def relations(revision: Revision, person: User) -> frozenset[str]:
     return relations_in(revision, person, open_round(revision))
 
 
-def _reads_before_release(revision: Revision, person: User) -> bool:
-    if revision.state not in {State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED}:
-        return False
+def _is_asked(revision: Revision, person: User) -> bool:
     seated = Seat.objects.filter(round__revision=revision, person=person)
-    reads = ReadingDuty.objects.filter(revision=revision, person=person)
-    return seated.exists() or reads.exists()
+    return seated.exists() or ReadingDuty.objects.filter(revision=revision, person=person).exists()

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import services
-from documents.access import document_by_number, document_for, revision_for, revision_to_show
+from documents.access import (
+    document_by_number,
+    document_for,
+    document_with_history,
+    revision_and_others,
+    revision_for,
+    revision_to_show,
+)
 from documents.forms.remarks import CommentForm
 from documents.models import Document, Revision, Round
 from documents.queries import (
@@ -30,6 +37,7 @@ from documents.reading import html_of
 from documents.rights import Can
 from documents.states import AUTHOR, OPEN_STATES, OWNER, REVISION, STATE_WORDS, RevisionFacts, RoundKind, State
 from documents.views.acts import ACT_OF_EDGE
+from qms.core.keyset import addresses, page
 from qms.core.lifecycle import Edge
 from qms.filing.queries import comments_on
 from qms.organization.history import told
@@ -68,14 +76,17 @@ class Offer:
 def document(request: HttpRequest, key: int) -> HttpResponse:
     """Show a document by the revision that stands for it."""
     person = signed_in(request)
-    return _page(request, revision_to_show(person, document_for(person, key)), person)
+    shown, others = revision_and_others(person, document_for(person, key))
+    return _page(request, shown, person, others)
 
 
 @require_safe
 def revision(request: HttpRequest, document: int, key: int) -> HttpResponse:
     """Show one revision."""
     person = signed_in(request)
-    return _page(request, revision_for(person, document, key), person)
+    shown = revision_for(person, document, key)
+    others = [each for each in revisions_visible_to(person, shown.document) if each.pk != shown.pk]
+    return _page(request, shown, person, others)
 
 
 @require_safe
@@ -88,10 +99,15 @@ def go(request: HttpRequest, number: str) -> HttpResponse:
 def history(request: HttpRequest, key: int) -> HttpResponse:
     """Show what was done with a document and its revisions, in human words."""
     person = signed_in(request)
-    found = document_for(person, key)
+    found = document_with_history(person, key)
     shown = revision_to_show(person, found)
-    entries = [asdict(each) for each in told(history_of(found))]
-    context = {**frame(shown, person, "history"), "entries": entries}
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    found_page = page(history_of(found), ("-at", "-pk"), after=after, before=before)
+    context = {
+        **frame(shown, person, "history"),
+        "entries": [asdict(each) for each in told(found_page.rows)],
+        **addresses(request.GET, found_page),
+    }
     return render(request, "documents/history.html", context)
 
 
@@ -145,13 +161,13 @@ def resolve(request: HttpRequest, document: int, key: int, comment: int) -> Http
     return redirect("documents:approvals", document, key)
 
 
-def _page(request: HttpRequest, shown: Revision, person: User) -> HttpResponse:
+def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revision]) -> HttpResponse:
     body = governing_body(shown)
     context = {
         **frame(shown, person, "read"),
         "body": body,
         "html": SafeString(html_of(body)) if body else "",
-        "others": [each for each in revisions_visible_to(person, shown.document) if each.pk != shown.pk],
+        "others": others,
     }
     return render(request, "documents/revision.html", context)
 

@@ -23,13 +23,13 @@ from qms.organization.request import signed_in
 def read(request: HttpRequest, key: int) -> HttpResponse:
     """Show a reader the revision they owe, or the one in force: what changed since their own last reading first."""
     person = signed_in(request)
-    revision = revision_to_read(person, document_for(person, key))
+    revision, duty = revision_to_read(person, document_for(person, key))
     base = own_base(person, revision)
     body = governing_body(revision)
     context = {
         "revision": revision,
         "document": revision.document,
-        "reading": reading_of(person, revision),
+        "reading": reading_of(person, revision, duty=duty),
         "base": base,
         "changes": changes_between(base, revision, context=1) if base else None,
         "body": body,
