@@ -273,9 +273,8 @@ def _rounds(shown: Revision) -> list[dict[str, Any]]:
         RoundKind.RETIREMENT: _("Retirement"),
         RoundKind.PERIODIC_REVIEW: _("Periodic review"),
     }
-    rounds = shown.rounds.prefetch_related("seats__person", "seats__signature", "seats__exception").order_by(
-        "-opened_at"
-    )
+    found = shown.rounds.select_related("opened_by").order_by("-opened_at")
+    rounds = found.prefetch_related("seats__person", "seats__signature", "seats__exception")
     return [
         {
             "round": each,

@@ -1,24 +1,14 @@
 """What the pages of a record cost, and that more revisions cost no more queries."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from documents import services
 from documents.audience import Rule
 from documents.queries import history_of
 from documents.services.rounds import Place
+from tests.documents.counting import cost
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
-
-
-def cost(client, person, address):
-    """How many queries a page takes on its second call, when the session is warm."""
-    client.force_login(person)
-    assert client.get(address).status_code == 200
-    with CaptureQueriesContext(connection) as found:
-        client.get(address)
-    return len([each for each in found if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 
 
 def further(world, document, times):
