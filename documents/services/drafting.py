@@ -114,7 +114,7 @@ def write_markdown(*, revision_id: int, text: str, version: int, by: User, langu
 
     Raises Stale when somebody else has saved since, RuleBroken when it is no draft or another person writes in it.
     """
-    revision = _locked_draft(revision_id, by)
+    revision = locked_draft(revision_id, by)
     body = _body(revision, language)
     if body.version != version:
         raise Stale(_("Somebody saved this text after you opened it. Your text was not kept; copy it and reload."))
@@ -141,7 +141,7 @@ def put_file(
 
     A PDF is its own rendition; for other files a job makes one, which the author accepts. Raises as write_markdown.
     """
-    revision = _locked_draft(revision_id, by)
+    revision = locked_draft(revision_id, by)
     body = _body(revision, language)
     body.markdown, body.version = "", body.version + 1
     body.source, body.source_name, body.media_type = file, clean_name(name), media_type
@@ -160,7 +160,7 @@ def put_file(
 @transaction.atomic
 def accept_rendition(*, revision_id: int, by: User) -> Body:
     """The author looked at the PDF (or cover sheet) that readers will get, and accepts it (D2)."""
-    revision = _locked_draft(revision_id, by)
+    revision = locked_draft(revision_id, by)
     body = governing_body(revision)
     if body is None or body.rendition_state not in {RenditionState.MADE, RenditionState.COVER_SHEET}:
         raise RuleBroken(_("There is no PDF to accept yet."), code="no_rendition")
@@ -176,7 +176,7 @@ def change_draft(*, revision_id: int, by: User, **changes: Any) -> Revision:
 
     A change of class gives a new label. Raises RuleBroken when it is no draft, NotPermitted to strangers.
     """
-    revision = _locked_draft(revision_id, by)
+    revision = locked_draft(revision_id, by)
     co_authors: Iterable[User] | None = changes.pop("co_authors", None)
     allowed = {"title", "change_class", "reason", "change_list", "effective_from"}
     if not set(changes) <= allowed:
@@ -216,7 +216,7 @@ def cancel_revision(*, revision_id: int, by: User, reason: str) -> Revision:
 @transaction.atomic
 def discard_draft(*, revision_id: int, by: User) -> None:
     """Throw a draft away that was never submitted; only its entry stays. A document without any other goes too."""
-    revision = _locked_draft(revision_id, by)
+    revision = locked_draft(revision_id, by)
     if revision.contents.exists():
         raise RuleBroken(_("This draft was submitted before. Cancel it instead; it is kept."), code="submitted_before")
     document = revision.document
@@ -266,7 +266,7 @@ def _make_draft(
     return revision
 
 
-def _locked_draft(revision_id: int, by: User) -> Revision:
+def locked_draft(revision_id: int, by: User) -> Revision:
     revision = (
         Revision.objects.select_for_update(of=("self",)).select_related("document__type", "base").get(pk=revision_id)
     )
