@@ -35,10 +35,12 @@ from documents.queries import (
 )
 from documents.reading import html_of
 from documents.rights import Can
+from documents.services.release import REVIEW_DUTY
 from documents.states import AUTHOR, OPEN_STATES, OWNER, REVISION, STATE_WORDS, RevisionFacts, RoundKind, State
 from documents.views.acts import ACT_OF_EDGE
 from qms.core.keyset import addresses, page
 from qms.core.lifecycle import Edge
+from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
 from qms.organization.history import told
 from qms.organization.models import User
@@ -176,13 +178,15 @@ def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
     """Return what every tab of a revision shows around its content."""
     current = open_round(shown)
     held = standing_on(shown.document, person) | relations_in(shown, person, current)
-    offers = _offers(shown, held)
+    waiting = waiting_on(shown)
+    asked = {each.kind for each in waiting}
+    offers = _offers(shown, held, asked)
     return {
         "document": shown.document,
         "revision": shown,
         "round": current,
         "way": _way(shown, current),
-        "waiting": waiting_on(shown),
+        "waiting": [(words_of(each.kind), each) for each in waiting],
         "primary": offers[0] if offers and offers[0].label else None,
         "offers": offers[1:],
         "tabs": _tabs(shown, tab, held),
@@ -194,11 +198,12 @@ def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
     }
 
 
-def _offers(shown: Revision, held: frozenset[str]) -> list[Offer]:
+def _offers(shown: Revision, held: frozenset[str], asked: set[str]) -> list[Offer]:
+    first = (*PRIMARY, "review_periodically") if REVIEW_DUTY in asked else PRIMARY
     edges = REVISION.offered(shown.state, RevisionFacts(standing=held))
     edges = [edge for edge in edges if edge.verb in ACT_OF_EDGE]
-    ordered = sorted(edges, key=lambda edge: PRIMARY.index(edge.verb) if edge.verb in PRIMARY else len(PRIMARY))
-    if ordered and ordered[0].verb not in PRIMARY:
+    ordered = sorted(edges, key=lambda edge: first.index(edge.verb) if edge.verb in first else len(first))
+    if ordered and ordered[0].verb not in first:
         return [Offer("", "", "", False), *(_offer(shown, edge) for edge in ordered)]
     return [_offer(shown, edge) for edge in ordered]
 

@@ -24,6 +24,7 @@ class NavItem:
     icon: str
     current: bool
     count: int = 0
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,14 @@ def context(request: HttpRequest) -> dict[str, Shell]:
 def _of_person(request: HttpRequest, person: User) -> Shell:
     due = open_duties(person).count()
     places = [place for place in navigation if place.shown(person)]
+    here = _nearest(request.path, [_address(place.url_name) for place in places])
     return Shell(
         organization=setting("organization.name"),
         demo=settings.DEMO,
         theme=person.theme,
         shortcuts=person.shortcuts,
-        nav=[_item(request, place, due) for place in places if not place.settings],
-        settings_nav=[_item(request, place, due) for place in places if place.settings],
+        nav=[_item(place, here, due) for place in places if not place.settings],
+        settings_nav=[_item(place, here, due) for place in places if place.settings],
         person=PersonChip(name=person.name, initials=_initials(person.name), url=_address("organization:profile")),
         due=due,
         palette_url=_address("home:palette"),
@@ -89,10 +91,16 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
     )
 
 
-def _item(request: HttpRequest, place: Place, due: int) -> NavItem:
-    url = _address(place.url_name)
-    current = request.path == url or (url not in {"/", ""} and request.path.startswith(url))
-    return NavItem(str(place.label), url, place.icon, current, due if place.counts_duties else 0)
+def _nearest(path: str, urls: list[str]) -> str:
+    """Return the place that a path lies below, the nearest of several: only one entry is the current one."""
+    above = [url for url in urls if path == url or (url not in {"/", ""} and path.startswith(url))]
+    return max(above, key=len, default="")
+
+
+def _item(place: Place, here: str, due: int) -> NavItem:
+    label, url = str(place.label), _address(place.url_name)
+    count = due if place.counts_duties else 0
+    return NavItem(label, url, place.icon, bool(url) and url == here, count, str(place.short or label))
 
 
 def _initials(name: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
+from qms.core.seams.jobs import job_kinds
 from qms.jobs.models import Heartbeat, Job, OutgoingMail
 from qms.jobs.states import BEAT, WORKER, Health, JobState, MailKind, MailState, health_of
 
@@ -28,6 +29,12 @@ def recent_jobs(state: JobState | None = None) -> QuerySet[Job]:
 def jobs_of(person_id: int) -> QuerySet[Job]:
     """Return what a person has asked for, the newest first."""
     return Job.objects.filter(requested_by=person_id).order_by("-pk")
+
+
+def job_words(kind: str) -> str:
+    """Return what a kind of job does, as people read it; the bare name for a kind that is not installed any more."""
+    known = job_kinds.get(kind)
+    return str(known.words) if known else kind
 
 
 def jobs_about(model: str, key: int | str) -> QuerySet[Job]:

@@ -101,8 +101,20 @@ class Health(StrEnum):
     DOWN = "down"
 
 
+HEALTH_WORDS = {
+    Health.OK: _("answers."),
+    Health.LATE: _("is late: its last sign of life is some minutes old."),
+    Health.DOWN: _("gives no sign of life."),
+}
+
 WORKER = "worker"
 BEAT = "beat"
+PART_WORDS = {
+    "database": _("The database"),
+    "broker": _("The broker"),
+    WORKER: _("The worker"),
+    BEAT: _("The scheduler"),
+}
 TICK = "tick"
 
 LATE_AFTER = timedelta(seconds=150)

@@ -19,6 +19,7 @@ class Can(StrEnum):
     CHANGE_SETTINGS = "organization.change_settings"
     CHANGE_STRUCTURE = "organization.change_structure"
     SEE_MAIL = "organization.see_mail"
+    READ_MAIL = "organization.read_mail"
     SEE_JOBS = "organization.see_jobs"
 
 
@@ -29,7 +30,8 @@ CAN_WORDS: dict[StrEnum, Promise] = {
     Can.SEE_RIGHTS: _("See who may do what"),
     Can.CHANGE_SETTINGS: _("Change settings of the management system"),
     Can.CHANGE_STRUCTURE: _("Change sites, teams and processes"),
-    Can.SEE_MAIL: _("See outgoing mail"),
+    Can.SEE_MAIL: _("See to whom mail goes out, and whether it arrives"),
+    Can.READ_MAIL: _("Read what outgoing mail says"),
     Can.SEE_JOBS: _("See all jobs"),
 }
 
@@ -43,6 +45,7 @@ GRANTS: dict[Role, frozenset[StrEnum]] = {
             Can.CHANGE_SETTINGS,
             Can.CHANGE_STRUCTURE,
             Can.SEE_MAIL,
+            Can.READ_MAIL,
             Can.SEE_JOBS,
         }
     ),

@@ -21,6 +21,7 @@ MATRIX = {
     "organization.change_settings": "quality_manager",
     "organization.change_structure": "quality_manager",
     "organization.see_mail": "it_admin quality_manager",
+    "organization.read_mail": "quality_manager",
     "organization.see_jobs": "it_admin quality_manager",
     "signatures.grant_exception": "top_management",
     "signatures.see_exceptions": "external_auditor internal_auditor quality_manager top_management",

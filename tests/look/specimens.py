@@ -24,7 +24,7 @@ PLACES = [
 
 
 def _place(label, icon, count, current=False):
-    return SimpleNamespace(label=label, url="#", icon=icon, current=current, count=count)
+    return SimpleNamespace(label=label, short=label, url="#", icon=icon, current=current, count=count)
 
 
 def shell(theme):

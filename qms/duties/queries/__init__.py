@@ -1,7 +1,7 @@
 """Questions about duties."""
 
 from qms.duties.queries.feeds import calendar_feed, calendar_rows, person_of_calendar
-from qms.duties.queries.listed import counts_of, described, groups_of, my_work
+from qms.duties.queries.listed import counts_of, described, groups_of, my_work, words_of
 from qms.duties.queries.others import (
     done_by,
     duties_as_of,
@@ -42,5 +42,6 @@ __all__ = [
     "reminders_due",
     "told_about",
     "wanted",
+    "words_of",
     "work_page",
 ]

@@ -22,6 +22,7 @@ class Place(Protocol):
     """One entry of the rail, as the shell gives it."""
 
     label: str
+    short: str
     url: str
     icon: str
     current: bool
@@ -65,6 +66,10 @@ STATES = {
     "done": ("done", "check"),
     "sent": ("done", "send"),
     "rejected": ("late", "undo-2"),
+    "queued": ("neutral", "hourglass"),
+    "sending": ("review", "loader"),
+    "in_doubt": ("soon", "circle-help"),
+    "set_aside": ("past", "archive"),
 }
 
 MESSAGE_TONES = {"success": "done", "info": "info", "warning": "soon", "error": "late", "debug": "neutral"}
@@ -218,15 +223,18 @@ def person(name: str, url: str = "", detail: str = "") -> SafeString:
 
 
 @register.simple_tag
-def place(item: Place, key: object = "") -> SafeString:
-    """Return one place of the rail: icon, word, count; the first nine are reached by `g` and their number."""
+def place(item: Place, key: object = "", *, brief: bool = False) -> SafeString:
+    """Return one place of the rail: icon, word, count; the first nine are reached by `g` and their number.
+
+    `brief` takes the short word, as the bar of a phone does.
+    """
     return format_html(
         '<a href="{}"{}{}>{}<span>{}</span>{}</a>',
         item.url,
         SafeString(' aria-current="page"') if item.current else "",
         format_html(' data-shortcut="g {}"', key) if isinstance(key, int) and key < 10 else "",
         _svg(item.icon, 16),
-        item.label,
+        item.short if brief else item.label,
         format_html('<span class="count">{}</span>', item.count) if item.count else "",
     )
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qms.core.keyset import page
 from qms.home.access import require
-from qms.jobs.queries import health, job_with_id, jobs_of, mail_log, mail_with_id, recent_jobs
+from qms.jobs.queries import health, job_with_id, job_words, jobs_of, mail_log, mail_with_id, recent_jobs
 from qms.jobs.services import retry, retry_mail
-from qms.jobs.states import JOB_WORDS, MAIL_WORDS, JobState, MailState
+from qms.jobs.states import HEALTH_WORDS, JOB_WORDS, MAIL_WORDS, PART_WORDS, Health, JobState, MailState
 from qms.organization.queries import may, names_of_people
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
@@ -26,7 +26,9 @@ def jobs(request: HttpRequest) -> HttpResponse:
     state = JobState(wanted) if wanted in list(JobState) else None
     rows = recent_jobs(state) if may(person, Can.SEE_JOBS) else jobs_of(person.pk)
     found = page(rows, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    context = {"page": found, "state": wanted, "states": JOB_WORDS.items(), "health": health()}
+    listed = [(each, job_words(each.kind)) for each in found.rows]
+    ill = [(PART_WORDS[part], HEALTH_WORDS[how]) for part, how in health().items() if how is not Health.OK]
+    context = {"page": found, "rows": listed, "state": wanted, "states": JOB_WORDS.items(), "ill": ill}
     context["may_retry"] = may(person, Can.SEE_JOBS)
     return render(request, "home/jobs.html", context)
 
@@ -44,7 +46,7 @@ def retry_job(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
-    """Show outgoing mail with what became of it."""
+    """Show outgoing mail with what became of it; what a mail says only to those who may read it."""
     person = signed_in(request)
     require(person, Can.SEE_MAIL)
     wanted = request.GET.get("state", "")
@@ -53,17 +55,21 @@ def mail(request: HttpRequest) -> HttpResponse:
     names = names_of_people(str(each.to_person) for each in found.rows if each.to_person)
     listed = [(each, names.get(str(each.to_person), each.to_address)) for each in found.rows]
     context = {"page": found, "rows": listed, "state": wanted, "states": MAIL_WORDS.items()}
+    context["may_read"] = may(person, Can.READ_MAIL)
     return render(request, "home/mail.html", context)
 
 
 @require_safe
 def letter(request: HttpRequest, key: int) -> HttpResponse:
-    """Show one mail as it was sent."""
-    require(signed_in(request), Can.SEE_MAIL)
+    """Show what became of one mail, and as it was sent to those who may read it."""
+    person = signed_in(request)
+    require(person, Can.SEE_MAIL)
     found = mail_with_id(key)
     if found is None:
         raise Http404
-    return render(request, "home/letter.html", {"mail": found})
+    names = names_of_people([str(found.to_person)])
+    context = {"mail": found, "name": names.get(str(found.to_person), ""), "may_read": may(person, Can.READ_MAIL)}
+    return render(request, "home/letter.html", context)
 
 
 @require_POST
