@@ -3,8 +3,6 @@
 import ast
 import statistics
 
-import pytest
-
 from tests.architecture.source import ROOT, files, functions, name, tree
 
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "create_user"}
@@ -37,19 +35,24 @@ def test_the_top_level_is_what_was_asked_for():
     assert found - TOP == set()
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in files() if not is_service(path) and "core" not in path.parts], ids=name
-)
-def test_only_services_write(path):
-    found = [
-        f"{node.lineno}: {ast.unparse(node)[:60]}"
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in WRITES
-        and not _is_allowed(path, node)
-    ]
-    assert found == []
+def found_in(paths, look) -> dict[str, list]:
+    """What a look at each file finds, by the file's name; files with nothing are left out."""
+    return {name(path): found for path in paths if (found := look(path))}
+
+
+def test_only_services_write():
+    def writes(path):
+        return [
+            f"{node.lineno}: {ast.unparse(node)[:60]}"
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in WRITES
+            and not _is_allowed(path, node)
+        ]
+
+    others = [path for path in files() if not is_service(path) and "core" not in path.parts]
+    assert found_in(others, writes) == {}
 
 
 def _is_allowed(path, call: ast.Call) -> bool:
@@ -60,63 +63,65 @@ def _is_allowed(path, call: ast.Call) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_no_file_is_longer_than_400_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_no_file_is_longer_than_400_lines():
+    lengths = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files()}
+    assert {path: length for path, length in lengths.items() if length > 400} == {}
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_no_function_has_60_lines(path):
-    assert [f.name for f in functions(path) if (f.end_lineno or 0) - f.lineno + 1 >= 60] == []
+def test_no_function_has_60_lines():
+    assert found_in(files(), lambda path: [f.name for f in functions(path) if length(f) >= 60]) == {}
 
 
 def test_functions_are_a_few_lines_long():
-    lengths = sorted((f.end_lineno or 0) - f.lineno + 1 for path in files() for f in functions(path))
+    lengths = sorted(length(f) for path in files() for f in functions(path))
     assert statistics.median(lengths) <= 10
     assert lengths[int(len(lengths) * 0.95)] <= 32
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_every_public_function_and_class_says_what_it_is(path):
-    if path.name in {"urls.py", "settings.py"} or "commands" in path.parts:
-        return
-    found = [
-        node.name
-        for node in tree(path).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and not node.name.startswith("_")
-        and ast.get_docstring(node) is None
-    ]
-    assert found == []
+def length(function) -> int:
+    return (function.end_lineno or 0) - function.lineno + 1
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_nothing_is_left_open_or_switched_off(path):
+def test_every_public_function_and_class_says_what_it_is():
+    def silent(path):
+        return [
+            node.name
+            for node in tree(path).body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and not node.name.startswith("_")
+            and ast.get_docstring(node) is None
+        ]
+
+    others = [p for p in files() if p.name not in {"urls.py", "settings.py"} and "commands" not in p.parts]
+    assert found_in(others, silent) == {}
+
+
+def test_nothing_is_left_open_or_switched_off():
     marks = ("TODO", "FIXME", "XXX", "raise NotImplementedError", "type: ignore", "# noqa", "pragma: no cover")
-    assert [mark for mark in marks if mark in path.read_text(encoding="utf-8")] == []
+    assert found_in(files(), lambda path: [mark for mark in marks if mark in path.read_text(encoding="utf-8")]) == {}
 
 
-@pytest.mark.parametrize("path", files(), ids=name)
-def test_imports_stand_at_the_top_but_in_ready(path):
-    if path.name == "apps.py":
-        return
-    inner = [
-        node.lineno
-        for function in functions(path)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert inner == []
+def test_imports_stand_at_the_top_but_in_ready():
+    def inner(path):
+        return [
+            node.lineno
+            for function in functions(path)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+
+    assert found_in([path for path in files() if path.name != "apps.py"], inner) == {}
 
 
-@pytest.mark.parametrize("path", [p for p in files() if p.stem in {"views", "api"} or "views" in p.parts], ids=name)
-def test_views_ask_doors_and_queries_never_the_tables(path):
-    found = [
-        ast.unparse(node)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
-    ]
-    assert found == []
+def test_views_ask_doors_and_queries_never_the_tables():
+    def asked(path):
+        return [
+            ast.unparse(node)
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+        ]
+
+    assert found_in([p for p in files() if p.stem in {"views", "api"} or "views" in p.parts], asked) == {}
 
 
 def test_the_repository_speaks_of_the_product_alone():
