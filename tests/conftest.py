@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -73,3 +74,22 @@ TransactionTestCase._fixture_teardown = _flush_with_triggers_lifted
 def world(db) -> World:
     """The standing cast at a small organization: author, colleague, approver, quality manager, reader, stranger."""
     return World()
+
+
+# Files that keep a worker busy for long begin first, so that none is left alone with one at the end.
+LONG = (
+    "browser/test_story.py",
+    "demo/test_loading.py",
+    "home/test_backup.py",
+    "script/test_server.py",
+    "jobs/test_worker.py",
+    "script/test_compose.py",
+    "documents/test_lifecycle.py",
+    "reports/test_stamp.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the files named in LONG before all others, in that order."""
+    places = {str(Path(__file__).parent / name): place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(str(item.path), len(LONG)))

@@ -81,6 +81,19 @@ def _templates() -> list[str]:
 def _pytest(
     name: str, marked: str, more: list[str], *, packages: tuple[str, ...] = debian.PRINT, stores: bool = False
 ) -> Check:
-    command = [str(PYTHON), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", marked, *more]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        "-m",
+        marked,
+        *more,
+    ]
     needed = (*packages, *(debian.STORES if stores else ()))
     return Check(name, command, needed, stores=stores, live=True)

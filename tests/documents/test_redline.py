@@ -249,14 +249,14 @@ PAIRS = DOCUMENTS.flatmap(lambda before: st.tuples(st.just(before), edited(befor
 
 
 @given(PAIRS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_either_text_can_be_taken_from_the_redline_exactly(pair):
     found = compare(*pair)
     assert (found.before(), found.after()) == pair
 
 
 @given(PAIRS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_marked_words_of_each_row_make_either_text_exactly(pair):
     for row in compare(*pair).rows:
         for block, hidden in ((row.before, Mark.INSERTED), (row.after, Mark.DELETED)):
@@ -271,7 +271,7 @@ def said(row: Row, hidden: Mark) -> list[str]:
 
 
 @given(PAIRS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_same_two_texts_give_the_same_redline(pair):
     assert compare(*pair) == compare(*pair)
 
