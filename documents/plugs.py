@@ -64,10 +64,14 @@ def register() -> None:
         "30.matrix", Place(_("Acknowledgements"), "documents:matrix", "grid-3x3", shown=_sees_acknowledgements)
     )
     navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
+    ticks.register("documents.readers", tasks.tick_readers)
     ticks.register("documents.release", tasks.tick_release)
     after.register("organization.membership_changed", "documents", tasks.after_membership_changed)
     after.register("organization.role_changed", "documents", tasks.after_membership_changed)
+    after.register("organization.person_changed", "documents", tasks.after_person_changed)
+    after.register("organization.person_returned", "documents", tasks.after_membership_changed)
     after.register("organization.person_left", "documents", tasks.after_person_left)
+    after.register("duties.moved", "documents", tasks.after_duty_moved)
 
 
 def _reads(person: User) -> bool:
@@ -96,6 +100,9 @@ def _jobs() -> None:
     )
     job_kinds.register(
         "documents.recompute_person", JobKind(words=_("A person's reading"), run=tasks.run_recompute_person)
+    )
+    job_kinds.register(
+        "documents.ask_again", JobKind(words=_("Ask who has to read again"), run=tasks.run_ask_again, lease=LONG)
     )
     job_kinds.register(
         "documents.import_plan", JobKind(words=_("Read a folder"), run=tasks.run_import_plan, lease=LONG)

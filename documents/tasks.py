@@ -3,17 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from documents.imports import plan_upload, run_upload
 from documents.queries import due_for_review
 from documents.queries.importing import run_with
+from documents.queries.reading import readers_are_due, readers_of_day
 from documents.services.audience import open_reading_duties, person_left, recompute_document, recompute_person
 from documents.services.bodies import index_document, read_body
+from documents.services.moving import duty_moved
 from documents.services.periodic import ask_owners
 from documents.services.prints import make_controlled_pdf
 from documents.services.release import release_due
+from documents.services.retraining import ask_again
+from documents.services.telling import forget_old_news
 from qms.core.seams.after import Happening
 from qms.core.seams.jobs import Progress
 from qms.jobs.services import later
+from qms.organization.queries import organization_zone
 
 Arguments = dict[str, Any]
 
@@ -31,6 +38,11 @@ def run_recompute_audience(arguments: Arguments, _progress: Progress) -> None:
 def run_recompute_person(arguments: Arguments, _progress: Progress) -> None:
     """Open and end acknowledgement duties after a person's teams, roles or site have changed."""
     recompute_person(person_id=arguments["person"])
+
+
+def run_ask_again(_arguments: Arguments, _progress: Progress) -> Arguments:
+    """Ask who has to read again; end what people were told long ago."""
+    return {"ended": forget_old_news(timezone.now()), "opened": ask_again()}
 
 
 def run_read_body(arguments: Arguments, _progress: Progress) -> Arguments:
@@ -65,6 +77,13 @@ def tick_release(now: datetime) -> None:
     ask_owners(due_for_review())
 
 
+def tick_readers(now: datetime) -> None:
+    """Let a job look once a day for who has to read again."""
+    day = timezone.localdate(now, organization_zone())
+    if readers_are_due(day):
+        later("documents.ask_again", subject=readers_of_day(day))
+
+
 def after_membership_changed(happening: Happening) -> None:
     """A person joined or left a team, a role or a site: their reading changes (K1)."""
     later(
@@ -72,6 +91,23 @@ def after_membership_changed(happening: Happening) -> None:
         subject=("organization.user", happening.subject_key),
         person=int(happening.subject_key),
     )
+
+
+def after_person_changed(happening: Happening) -> None:
+    """A person moved to another site: the documents that are read there are theirs now (K1)."""
+    if "site" in happening.detail["changed"]:
+        after_membership_changed(happening)
+
+
+def after_duty_moved(happening: Happening) -> None:
+    """Quality gave a duty of this room to somebody else: their seat in the round goes with it, or it is refused."""
+    if happening.detail["kind"].startswith("documents."):
+        duty_moved(
+            kind=happening.detail["kind"],
+            key=int(happening.subject_key),
+            old_id=happening.detail["from"],
+            new_id=happening.detail["to"],
+        )
 
 
 def after_person_left(happening: Happening) -> None:

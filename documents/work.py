@@ -53,8 +53,15 @@ def owners_of_revisions(keys: Iterable[str]) -> dict[str, int]:
     return {key: owner for key, owner in owners.items() if owner is not None}
 
 
-def _kind(words: Promise, describe: Describe, *, delegable: bool = True, at_once: bool = False) -> WorkKind:
-    return WorkKind(words=words, describe=describe, delegable=delegable, owners_of=owners_of_revisions, at_once=at_once)
+def _kind(words: Promise, describe: Describe, *, instead: Promise | None = None, at_once: bool = False) -> WorkKind:
+    return WorkKind(
+        words=words,
+        describe=describe,
+        delegable=instead is None,
+        owners_of=owners_of_revisions,
+        at_once=at_once,
+        instead=instead,
+    )
 
 
 KINDS: dict[str, WorkKind] = {
@@ -63,7 +70,18 @@ KINDS: dict[str, WorkKind] = {
     "agree_retirement": _kind(_("Agree to a withdrawal"), _on_revision),
     "confirm_periodic_review": _kind(_("Confirm a periodic review"), _on_revision),
     "release": _kind(_("Release, or give a new date"), _on_revision),
-    "acknowledge": _kind(_("Read and acknowledge"), _to_read, delegable=False),
+    "acknowledge": _kind(
+        _("Read and acknowledge"),
+        _to_read,
+        instead=_(
+            "Nobody acknowledges for another person. Excuse the person with a reason, or change who reads the document."
+        ),
+    ),
+    "see_change": _kind(
+        _("Look at a minor change"),
+        _to_read,
+        instead=_("This only tells a reader of a minor change. Change who reads the document instead."),
+    ),
     "periodic_review": WorkKind(words=_("Periodic review"), describe=_to_review),
     "answer_objection": WorkKind(words=_("Answer a reader's difficulty"), describe=_to_answer),
 }

@@ -182,15 +182,20 @@ class SignedWordsForm(SignedForm):
 
 
 class ApproveForm(SignedWordsForm):
-    """An approval; the approver may raise the kind of change, never lower it."""
+    """An approval; the approver may raise the kind of change, and lower it with a reason."""
 
-    raise_to = forms.ChoiceField(label=gettext_lazy("Kind of change"), required=False)
+    raise_to = forms.ChoiceField(
+        label=gettext_lazy("Kind of change"),
+        required=False,
+        help_text=gettext_lazy("Whoever lowers it says why in the remarks."),
+    )
 
     def prepare(self, revision: Revision) -> None:
-        """Offer the class as it is and every higher one."""
-        at = CLASS_ORDER.index(ChangeClass(revision.change_class))
+        """Offer the class as it is, every higher one, and where there was a revision before, the lower ones."""
+        at = CLASS_ORDER.index(ChangeClass(revision.change_class)) if revision.base_id is None else 0
         choices = [(each.value, CLASS_WORDS[each]) for each in CLASS_ORDER[at:]]
         cast(forms.ChoiceField, self.fields["raise_to"]).choices = choices
+        self.initial["raise_to"] = revision.change_class
 
     def values(self) -> dict[str, Any]:
         """Return the words and the class."""

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from documents.models import Acknowledgement, Excusal, Objection, ReadingDuty, Revision
 from documents.queries import governing_body, standing_on
 from documents.rights import Can
-from documents.services.audience import READ_DUTY
+from documents.services.asking import READ_DUTY
+from documents.services.telling import end_telling
 from documents.states import OWNER, State
 from qms.core.canonical import dumps, sha256
 from qms.core.errors import NotPermitted, RuleBroken, Stale
@@ -30,9 +31,14 @@ REST_DAYS = 7
 
 @transaction.atomic
 def see(*, revision_id: int, by: User) -> None:
-    """Keep when a reader first opened the content they owe an acknowledgement for (state "opened")."""
+    """Keep when a reader first opened the content they owe an acknowledgement for (state "opened").
+
+    Who was only told of a minor change has seen it with that.
+    """
     waiting = ReadingDuty.objects.filter(revision_id=revision_id, person=by).values("duty")
     Duty.objects.filter(pk__in=waiting, closed_at__isnull=True, seen_at__isnull=True).update(seen_at=timezone.now())
+    revision = Revision.objects.select_related("document").get(pk=revision_id)
+    end_telling(revision.document, Outcome.DONE, people=[by.pk])
 
 
 @transaction.atomic
@@ -44,18 +50,19 @@ def acknowledge(
     method: str = Acknowledgement.Method.SESSION,
     statement: str | None = None,
 ) -> Acknowledgement:
-    """Acknowledge exactly the content that was shown (K6). A second click returns the first acknowledgement.
+    """Acknowledge exactly the content that was shown (K6). A second click returns what the first one wrote.
 
+    A revision may be acknowledged again where a duty asks for it again (K10).
     Raises Stale when the content shown is not the one in force, RuleBroken when it was not opened or is not owed.
     """
     revision = Revision.objects.select_related("document", "content").get(pk=revision_id)
+    duty = _awaited(revision, by)
     given: Acknowledgement | None = Acknowledgement.objects.filter(
         revision=revision, person=by, content_hash=content_hash
-    ).first()
-    if given is not None:
+    ).last()
+    if duty is None and given is not None:
         return given
     _check_readable(revision, by, content_hash)
-    duty = _awaited(revision, by)
     if duty is None:
         raise RuleBroken(_("You do not owe an acknowledgement here."), code="not_owed")
     if duty.seen_at is None:
@@ -76,7 +83,7 @@ def object_to(*, revision_id: int, by: User, text: str) -> Objection:
     objection = Objection.objects.create(person=by, revision=revision, text=text.strip(), made_at=timezone.now())
     if first:
         rest(Duty.objects.filter(pk=duty.pk), today() + timedelta(days=REST_DAYS))
-    open_for([revision.document.owner_id], ANSWER_DUTY, objection, due_on=today() + timedelta(days=REST_DAYS))
+    open_for([revision.document.owner_id], ANSWER_DUTY, objection, due_on=today() + timedelta(days=REST_DAYS), by=by)
     record("documents.objected", revision, revision.document, by=by, text=objection.text, rests=first)
     return objection
 

@@ -82,15 +82,16 @@ def approve(
 ) -> Revision:
     """Sign an approval (D7). The last signature the profile asks for completes it; a date in the past releases it.
 
-    An approver may raise the change class, which re-labels the revision, and never lowers it. Raises RuleBroken for
-    an answer that is not awaited, a proof that does not fit, a right lost since, an exception that has ended.
+    An approver may change the class of the change, which re-labels the revision; lowering it needs `words` that say
+    why. Raises RuleBroken for an answer that is not awaited, a proof that does not fit, a right lost since, an
+    exception that has ended, a class that cannot be had.
     """
 
     def effect(moved: MovedRevision) -> dict[str, Any]:
         current = current_round(moved.row)
         assert current is not None
         take_answer(current, by, Decision.YES, words=words, signature=moved.signature)
-        raised = _raise_class(moved.row, raise_to)
+        raised = _change_class(moved.row, raise_to, words)
         after = current_round(moved.row)
         assert after is not None
         if not is_met(after):
@@ -163,19 +164,28 @@ def _close_review(revision: Revision) -> None:
         close_round(current, RoundOutcome.AGREED)
 
 
-def _raise_class(revision: Revision, raise_to: ChangeClass | None) -> dict[str, str]:
+def _change_class(revision: Revision, wanted: ChangeClass | None, words: str) -> dict[str, str]:
     before = ChangeClass(revision.change_class)
-    if raise_to is None or raise_to is before:
+    if wanted is None or wanted is before:
         return {}
-    if CLASS_ORDER.index(raise_to) < CLASS_ORDER.index(before):
-        raise RuleBroken(_("An approver may raise the kind of change, not lower it."), code="class_lowered")
-    if before is ChangeClass.ADMINISTRATIVE:
+    if CLASS_ORDER.index(wanted) < CLASS_ORDER.index(before):
+        _check_lowering(revision, words)
+    elif before is ChangeClass.ADMINISTRATIVE:
         raise RuleBroken(
             _("An administrative change went the short way. Refuse it; the author starts it again as a larger one."),
             code="class_needs_route",
         )
-    revision.change_class = raise_to
+    revision.change_class = wanted
     if revision.base is not None:
-        revision.label = label_after(revision.document, revision.base.label, raise_to)
+        revision.label = label_after(revision.document, revision.base.label, wanted)
     revision.save(update_fields=["change_class", "label"])
-    return {"class_before": before.value, "class_after": raise_to.value, "label": revision.label}
+    return {"class_before": before.value, "class_after": wanted.value, "label": revision.label}
+
+
+def _check_lowering(revision: Revision, words: str) -> None:
+    if revision.base is None:
+        raise RuleBroken(
+            _("A first revision is new to everybody; its kind of change is not lowered."), code="class_lowered"
+        )
+    if not words.strip():
+        raise RuleBroken(_("Say in the remarks why the kind of change is lowered."), code="reason_missing")

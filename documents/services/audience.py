@@ -12,18 +12,18 @@ from documents.audience import Rule, people_of, rules_reaching
 from documents.models import Acknowledgement, AudienceRule, Document, Excusal, ReadingDuty, Revision
 from documents.queries import standing_on
 from documents.rights import Can
+from documents.services.asking import ask
 from documents.services.behind import behind
 from documents.services.crediting import credit
+from documents.services.telling import tell_of_change, tell_only, tell_only_of
 from documents.states import MAJOR_CLASSES, OWNER, ChangeClass, State
 from qms.core.errors import NotPermitted
 from qms.duties.models import Duty
-from qms.duties.services import close, open_for
+from qms.duties.services import close
 from qms.duties.states import Outcome
 from qms.organization.models import User
 from qms.organization.queries import organization_zone, today
 from qms.trail.services import record
-
-READ_DUTY = "documents.acknowledge"
 
 
 @transaction.atomic
@@ -61,7 +61,8 @@ def open_reading_duties(*, revision_id: int) -> int:
     """Open what the audience owes for a revision that takes effect, or waits for training (K2-K4, K7).
 
     Earlier duties on the document end as superseded; one that was overdue hands its due day on (no reset trick).
-    Authors and approvers are credited where the type says so. Running it twice changes nothing. Returns how many.
+    Authors and approvers are credited where the type says so. Of a minor change the others are told. Running it twice
+    changes nothing. Returns how many owe an acknowledgement.
     """
     revision = Revision.objects.select_related("document__type", "content", "base").get(pk=revision_id)
     if revision.state not in {State.EFFECTIVE, State.APPROVED}:
@@ -71,10 +72,11 @@ def open_reading_duties(*, revision_id: int) -> int:
     overdue = _end_older(revision)
     owing = [person for person in _owing(revision, audience) if person not in credited]
     due = due_day(revision)
-    opened = _open(revision, [person for person in owing if person not in overdue], due)
+    opened = ask(revision, [person for person in owing if person not in overdue], due)
     for person, day in overdue.items():
         if person in owing:
-            opened += _open(revision, [person], min(day, due))
+            opened += ask(revision, [person], min(day, due))
+    tell_of_change(revision, set(audience) - set(owing) - credited)
     return opened
 
 
@@ -86,6 +88,7 @@ def recompute_document(*, document_id: int) -> None:
     waiting = ReadingDuty.objects.filter(document=document, duty__closed_at__isnull=True)
     gone = waiting.exclude(person_id__in=audience).values("duty")
     close(Duty.objects.filter(pk__in=gone), Outcome.NO_LONGER_IN_AUDIENCE)
+    tell_only(audience, document=document)
     for revision in _read_now().filter(document=document):
         _open_for_joiners(revision, audience)
 
@@ -98,6 +101,7 @@ def recompute_person(*, person_id: int) -> None:
     waiting = ReadingDuty.objects.filter(person=person, duty__closed_at__isnull=True)
     gone = waiting.exclude(document_id__in=wanted).values("duty")
     close(Duty.objects.filter(pk__in=gone), Outcome.NO_LONGER_IN_AUDIENCE)
+    tell_only_of(wanted, person=person)
     for revision in _read_now().filter(document_id__in=wanted):
         _open_for_joiners(revision, {person.pk})
 
@@ -165,20 +169,8 @@ def _open_for_joiners(revision: Revision, people: set[int]) -> None:
         )
     )
     days = revision.document.type.joiner_days
-    _open(
+    ask(
         revision,
         sorted(owing - had - (set() if revision.change_class in MAJOR_CLASSES else ever)),
         today() + timedelta(days=days),
     )
-
-
-def _open(revision: Revision, people: Iterable[int], due: date) -> int:
-    duties = open_for(people, READ_DUTY, revision, due_on=due)
-    ReadingDuty.objects.bulk_create(
-        [
-            ReadingDuty(duty=duty, person_id=duty.person_id, document=revision.document, revision=revision)
-            for duty in duties
-        ],
-        batch_size=1000,
-    )
-    return len(duties)

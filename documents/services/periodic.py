@@ -90,16 +90,16 @@ def refuse_periodic_review(*, revision_id: int, by: User, proof: SigningProof | 
         assert current is not None
         take_answer(current, by, Decision.NO, words=reason, signature=moved.signature)
         close_round(current, RoundOutcome.REJECTED)
-        ask_owner(moved.row)
+        ask_owner(moved.row, by=by)
         return {"round": current.number}
 
     return revision_move(revision_id, "refuse_periodic_review", by=by, effect=effect, proof=proof, reason=reason)
 
 
-def ask_owner(revision: Revision) -> None:
+def ask_owner(revision: Revision, *, by: User) -> None:
     """Open the owner's duty to review a document periodically, due on the document's review date."""
     document = revision.document
-    open_for([document.owner_id], REVIEW_DUTY, document, due_on=document.next_review_on or today())
+    open_for([document.owner_id], REVIEW_DUTY, document, due_on=document.next_review_on or today(), by=by)
 
 
 @transaction.atomic

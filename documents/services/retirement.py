@@ -13,6 +13,7 @@ from documents.services.behind import behind
 from documents.services.freezing import revision_move
 from documents.services.release import REVIEW_DUTY
 from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
+from documents.services.telling import end_telling
 from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
 from qms.core.actors import SYSTEM
 from qms.duties.models import Duty
@@ -88,6 +89,7 @@ def _retired(moved: MovedRevision) -> dict[str, Any]:
     document.save(update_fields=["next_review_on"])
     close_on(document, Outcome.OBSOLETE, kinds=[REVIEW_DUTY])
     waiting = ReadingDuty.objects.filter(document=document, duty__closed_at__isnull=True).values("duty")
+    end_telling(document, Outcome.OBSOLETE)
     cancelled = close(Duty.objects.filter(pk__in=waiting), Outcome.OBSOLETE)
     AudienceRule.objects.filter(document=document, valid_until__isnull=True).update(valid_until=timezone.now())
     behind("index", document, document=document.pk)

@@ -7,14 +7,12 @@ from django.utils.translation import gettext as _
 
 from documents.models import Revision
 from documents.queries import open_round as current_round
-from documents.rights import Can
 from documents.services.freezing import freeze, revision_move
-from documents.services.rounds import close_round, open_round, places_of, take_answer, wrote
+from documents.services.rounds import close_round, open_round, places_of, reviewer_problem, take_answer
 from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
 from qms.core.errors import RuleBroken
 from qms.filing.services.move import Moved
 from qms.organization.models import User
-from qms.organization.queries import may
 
 MovedRevision = Moved[Revision, RevisionFacts]
 
@@ -82,7 +80,6 @@ def _check_reviewers(revision: Revision, reviewers: Sequence[User]) -> None:
     if len({person.pk for person in reviewers}) != len(reviewers):
         raise RuleBroken(_("The same person is chosen twice."))
     for person in reviewers:
-        if not person.is_active or not may(person, Can.REVIEW):
-            raise RuleBroken(_("%(name)s cannot review here.") % {"name": person.name}, code="reviewer_unfit")
-        if wrote(revision, person):
-            raise RuleBroken(_("%(name)s wrote this and cannot review it.") % {"name": person.name})
+        problem = reviewer_problem(revision, person)
+        if problem:
+            raise RuleBroken(problem, code="reviewer_unfit")

@@ -15,7 +15,7 @@ from qms.core.errors import RuleBroken
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome
 from qms.organization.models import User
-from qms.organization.queries import rights, roles, today
+from qms.organization.queries import may, rights, roles, today
 from qms.organization.states import Role
 from qms.signatures.models import SeparationException, Signature
 from qms.signatures.queries import exception_for
@@ -80,7 +80,8 @@ def open_duties(current: Round) -> None:
     """Open the duties of the seats whose answer is awaited now."""
     kind = RoundKind(current.kind)
     people = [seat.person_id for seat in awaited_seats(current)]
-    open_for(people, DUTY_OF[kind], current.revision, due_on=today() + timedelta(days=DAYS_OF[kind]))
+    due = today() + timedelta(days=DAYS_OF[kind])
+    open_for(people, DUTY_OF[kind], current.revision, due_on=due, by=current.opened_by)
 
 
 def close_round(current: Round, outcome: RoundOutcome) -> None:
@@ -128,6 +129,34 @@ def agreers_problem(revision: Revision, places: Sequence[Place], *, by: User, ne
     return problem
 
 
+def reviewer_problem(revision: Revision, person: User) -> str:
+    """Return why a person cannot review a revision, as one sentence; empty when they can (D2)."""
+    if not person.is_active or not may(person, Can.REVIEW):
+        return _("%(name)s cannot review here.") % {"name": person.name}
+    if wrote(revision, person):
+        return _("%(name)s wrote this and cannot review it.") % {"name": person.name}
+    return ""
+
+
+def give_seat(current: Round, *, old: int, new: User) -> Seat:
+    """Seat another person in the place of one whose answer is awaited. Who is seated must fit as if chosen at first:
+    the right, not the writer or only with an exception, the role of the step, nobody twice (D2, D4, D7).
+
+    Raises RuleBroken in words for a person who does not fit and for a seat that is not awaited any more.
+    """
+    seat = next((each for each in awaited_seats(current) if each.person_id == old), None)
+    if seat is None:
+        raise RuleBroken(_("This answer is not awaited any more."), code="no_seat")
+    problem = _successor_problem(current, seat, new)
+    if problem:
+        raise RuleBroken(problem, code="person_unfit")
+    made = _seat(current, current.revision, Place(new, seat.step), current.opened_by)
+    empty = Seat.objects.filter(pk=seat.pk, person=old, decision="")
+    if not empty.update(person=new, author=made.author, exception=made.exception):
+        raise RuleBroken(_("This answer is not awaited any more."), code="no_seat")
+    return seat
+
+
 def separation(revision: Revision, person: User) -> SeparationException | None:
     """Return the exception under which a writer of a revision may approve it, or None."""
     return exception_for(SeparationRule.APPROVER_IS_AUTHOR, person=person, process_id=revision.document.process_id)
@@ -163,6 +192,33 @@ def _mode_problem(revision: Revision, places: Sequence[Place], profile: Approval
         return _("The same person is chosen twice.")
     if len(people) < profile.needed:
         return _("This type of document needs %(n)d approvers.") % {"n": profile.needed}
+    return ""
+
+
+def _successor_problem(current: Round, seat: Seat, person: User) -> str:
+    revision, others = current.revision, [each for each in current.seats.all() if each.pk != seat.pk]
+    if current.kind == RoundKind.REVIEW:
+        problem = reviewer_problem(revision, person)
+    elif current.kind == RoundKind.APPROVAL:
+        problem = _person_problem(revision, person, wrote(revision, person)) or _role_problem(current, seat, person)
+    else:
+        problem = _person_problem(revision, person, person.pk == current.opened_by_id)
+    if problem or not any(each.person_id == person.pk for each in others):
+        return problem
+    if current.mode != ApprovalMode.ORDERED or any(
+        each.person_id == person.pk and each.step == seat.step for each in others
+    ):
+        return _("%(name)s is asked in this round already.") % {"name": person.name}
+    return _twice_problem(revision, [Place(person, seat.step), Place(person, seat.step + 1)])
+
+
+def _role_problem(current: Round, seat: Seat, person: User) -> str:
+    if current.mode != ApprovalMode.ORDERED:
+        return ""
+    document = current.revision.document
+    step = document.type.profile.steps.filter(position=seat.step).first()
+    if step is not None and step.role and Role(step.role) not in roles(person, scope_of(document)):
+        return _("The step “%(step)s” asks for another role.") % {"step": step.name}
     return ""
 
 

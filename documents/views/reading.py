@@ -12,7 +12,7 @@ from documents import services
 from documents.access import document_for, revision_for, revision_to_read
 from documents.forms.reading import ObjectionForm
 from documents.queries import governing_body
-from documents.queries.reading import next_reading, owed_reading, reading_of
+from documents.queries.reading import is_told, next_reading, owed_reading, reading_of
 from documents.reading import html_of
 from documents.redlines import changes_between, own_base
 from documents.services.acknowledging import standard_statement
@@ -30,6 +30,7 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
         "revision": revision,
         "document": revision.document,
         "reading": reading_of(person, revision, duty=duty),
+        "told": duty is None and is_told(person, revision.document),
         "base": base,
         "changes": changes_between(base, revision, context=1) if base else None,
         "body": body,

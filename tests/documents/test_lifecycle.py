@@ -223,10 +223,26 @@ def test_an_approver_raises_the_class_and_the_label_follows(world):
     assert (released.label, released.change_class) == ("2.0", "major")
 
 
-def test_an_approver_does_not_lower_the_class(world):
+def reviewed(world, change_class):
+    """A second revision of a document that waits for its approver."""
+    revision = world.next_revision(world.effective().document, change_class)
+    services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
+    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
+    return services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+
+
+def test_an_approver_lowers_the_class_only_with_a_reason(world):
+    revision = reviewed(world, ChangeClass.MAJOR)
+    with pytest.raises(RuleBroken, match="why the kind of change is lowered"):
+        world.approve(revision, raise_to=ChangeClass.MINOR, words=" ")
+    released = world.approve(revision, raise_to=ChangeClass.MINOR, words="Only the oil's name has changed.")
+    assert (released.state, released.label, released.change_class) == ("effective", "1.1", "minor")
+
+
+def test_the_class_of_a_first_revision_is_not_lowered(world):
     revision = world.in_approval()
-    with pytest.raises(RuleBroken, match="may raise"):
-        world.approve(revision, raise_to=ChangeClass.MINOR)
+    with pytest.raises(RuleBroken, match="new to everybody"):
+        world.approve(revision, raise_to=ChangeClass.MINOR, words="Nobody needs to read it.")
     assert Signature.objects.count() == 0
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 from documents.models import Acknowledgement, ReadingDuty
 from documents.services.acknowledging import standard_statement
-from documents.services.audience import READ_DUTY
+from documents.services.asking import READ_DUTY
 from documents.services.world.cast import Cast, Group
 from documents.services.world.revisions import Lived
 from documents.states import OPEN_STATES, State

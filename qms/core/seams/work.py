@@ -25,7 +25,7 @@ class WorkKind:
     many subject keys with one query; keys it leaves out are records that are gone. `delegable` is False for what only
     the person can do (acknowledgements). `owners_of` names the process owner whom the ladder tells at its fourth step,
     for many keys with one query. `at_once` is True for approvals: one that is wanted today is mailed within a minute
-    and does not wait for the digest (K9).
+    and does not wait for the digest (K9). `instead` says what to do with a duty that cannot be given to somebody else.
     """
 
     words: Promise
@@ -33,6 +33,7 @@ class WorkKind:
     delegable: bool = True
     owners_of: Callable[[Iterable[str]], dict[str, int]] | None = None
     at_once: bool = False
+    instead: Promise | None = None
 
 
 work_kinds: Registry[WorkKind] = Registry("kinds of duty")

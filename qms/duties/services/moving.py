@@ -65,7 +65,9 @@ def _check(old: Duty, to: User, reason: str, by: User) -> None:
         raise RuleBroken(_("This duty is closed already."), code="wrong_state")
     known = work_kinds.get(old.kind)
     if known is None or not known.delegable:
-        raise RuleBroken(_("This can only be done by the person who owes it."), code="not_delegable")
+        instead = known.instead if known is not None else None
+        words = instead or _("This can only be done by the person who owes it.")
+        raise RuleBroken(str(words), code="not_delegable")
     if not reason.strip():
         raise RuleBroken(_("Please give a reason."), code="reason_missing")
     _check_person(old, to)
