@@ -36,9 +36,12 @@ def stores() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[dict[str, str]]:
-    """Run a PostgreSQL of our own in this folder, with an owner and an application role, until the block ends."""
-    with cluster(folder) as port:
+def postgres(folder: Path, *, hurry: bool = True) -> Iterator[dict[str, str]]:
+    """Run a PostgreSQL of our own in this folder, with an owner and an application role, until the block ends.
+
+    Without `hurry` it keeps what it has said it keeps, as one that is measured must.
+    """
+    with cluster(folder, hurry=hurry) as port:
         psql(folder, port, ROLES)
         address = f"127.0.0.1:{port}/qms"
         yield {
@@ -48,7 +51,7 @@ def postgres(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def cluster(folder: Path, host_auth: str = "trust") -> Iterator[int]:
+def cluster(folder: Path, host_auth: str = "trust", *, hurry: bool = True) -> Iterator[int]:
     """Run an empty PostgreSQL, its superuser reached by the socket in this folder; give its port on the loopback."""
     user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     if user:
@@ -59,7 +62,7 @@ def cluster(folder: Path, host_auth: str = "trust") -> Iterator[int]:
     with job("initdb", [binaries / "initdb", "-D", home, *make.split()], user=user) as running:
         running.finish()
     listen = ["-k", str(folder), "-h", "127.0.0.1", "-p", str(port)]
-    with job("postgres", [binaries / "postgres", "-D", home, *listen, *HURRY], user=user) as running:
+    with job("postgres", [binaries / "postgres", "-D", home, *listen, *(HURRY if hurry else ())], user=user) as running:
         wait_for_port(port, running)
         yield port
 

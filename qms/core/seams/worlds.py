@@ -29,7 +29,7 @@ class WorldSize:
 
 
 NORMAL = WorldSize()
-SIZES = {"small": NORMAL.times(0.1), "normal": NORMAL, "large": NORMAL.times(10)}
+SIZES = {"tiny": NORMAL.times(0.01), "small": NORMAL.times(0.1), "normal": NORMAL, "large": NORMAL.times(10)}
 
 
 def chance(seed: int) -> Random:
