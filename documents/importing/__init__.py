@@ -2,6 +2,6 @@
 
 from documents.importing.mapping import Mapping, read_mapping
 from documents.importing.names import NameParts, parts_of
-from documents.importing.plan import Plan, Proposal, Seen, propose
+from documents.importing.plan import Plan, Proposal, Seen, Text, propose
 
-__all__ = ["Mapping", "NameParts", "Plan", "Proposal", "Seen", "parts_of", "propose", "read_mapping"]
+__all__ = ["Mapping", "NameParts", "Plan", "Proposal", "Seen", "Text", "parts_of", "propose", "read_mapping"]

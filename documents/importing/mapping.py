@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
 
-FIELDS = frozenset({"number", "title", "type", "revision", "owner", "process", "site", "effective", "approver", "skip"})
+FIELDS = frozenset(
+    ["number", "title", "type", "revision", "owner", "process", "site", "effective", "approver", "language", "skip"]
+)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePosixPath
 
+from django.utils.translation import gettext as _
+
+from documents.importing.languages import known_language, language_of, shared_path
 from documents.importing.names import order_key, parts_of
+
+HOME = "en"
+Order = tuple[date, tuple[int, ...], str]
+UNSAID: Order = order_key("", None)
 
 # Which of several renditions of one text is kept as its source: what can be edited before what can only be read.
 SOURCES = ("md", "docx", "odt", "xlsx", "ods", "pptx", "odp", "txt", "html")
@@ -28,13 +34,28 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Text:
+    """What a revision says in one language: its source, its PDF, and other renditions of the same words."""
+
+    language: str
+    source: Seen
+    pdf: Seen | None
+    others: tuple[Seen, ...]
+
+
+@dataclass(frozen=True)
 class Proposal:
-    """One revision of one document: its source, its PDF and other renditions, and what is proposed for it."""
+    """One revision of one document: its source, its PDF and other renditions, and what is proposed for it.
+
+    `language` is that of the source, which governs; `translations` say the same in others.
+    """
 
     group: str
     source: Seen
     pdf: Seen | None
     others: tuple[Seen, ...]
+    language: str
+    translations: tuple[Text, ...]
     number: str
     title: str
     type: str
@@ -84,24 +105,54 @@ def _without_duplicates(files: Sequence[Seen]) -> tuple[list[Seen], list[tuple[S
 
 def _group(seen: Seen, said: Mapping[str, str]) -> str:
     number = said.get("number") or seen.said.get("number", "")
-    if number:
-        return f"number {number.casefold()}"
-    folder = str(PurePosixPath(seen.path).parent)
-    return f"{folder}/{parts_of(seen.path).stem}"
+    return f"number {number.casefold()}" if number else shared_path(seen.path)
+
+
+def _language(seen: Seen, said: Mapping[str, str]) -> str:
+    """The language of a file: as the mapping says, else its path, else its own words, else that of the house."""
+    told = said.get("language", "").strip()[:12]
+    return told or language_of(seen.path) or known_language(seen.said.get("language", "")) or HOME
 
 
 def _document(
     key: str, members: Sequence[Seen], said_about: Mapping[str, Mapping[str, str]], types: Sequence[str]
 ) -> tuple[Proposal, ...]:
-    revisions: dict[tuple[date, tuple[int, ...], str], list[Seen]] = {}
+    revisions: dict[Order, list[Seen]] = {}
     for each in members:
         parts = parts_of(each.path)
         label = said_about[each.path].get("revision") or each.said.get("revision", "") or parts.revision
         revisions.setdefault(order_key(label, parts.day), []).append(each)
+    _place_translations(revisions, said_about)
     return tuple(
         _proposal(key, revisions[order], said_about, types, position)
         for position, order in enumerate(sorted(revisions), start=1)
     )
+
+
+def _place_translations(revisions: dict[Order, list[Seen]], said_about: Mapping[str, Mapping[str, str]]) -> None:
+    """Put translations that name no revision beside the newest one, where its languages are others than theirs."""
+    loose = revisions.get(UNSAID, [])
+    newest = max(revisions)
+    if not loose or newest == UNSAID:
+        return
+    theirs = {_language(each, said_about[each.path]) for each in loose}
+    if not theirs & {_language(each, said_about[each.path]) for each in revisions[newest]}:
+        revisions[newest] += revisions.pop(UNSAID)
+
+
+def _text(language: str, files: Sequence[Seen]) -> Text:
+    source = min(files, key=lambda each: (_rank(each), each.path))
+    pdf = next((each for each in files if each is not source and parts_of(each.path).ending == "pdf"), None)
+    return Text(language, source, pdf, tuple(each for each in files if each is not source and each is not pdf))
+
+
+def _texts(files: Sequence[Seen], said_about: Mapping[str, Mapping[str, str]]) -> list[Text]:
+    """What the files of a revision say, language by language; the one of the house governs and comes first."""
+    by_language: dict[str, list[Seen]] = {}
+    for each in files:
+        by_language.setdefault(_language(each, said_about[each.path]), []).append(each)
+    order = sorted(by_language, key=lambda language: (language != HOME, language))
+    return [_text(language, by_language[language]) for language in order]
 
 
 def _proposal(
@@ -111,16 +162,17 @@ def _proposal(
     types: Sequence[str],
     position: int,
 ) -> Proposal:
-    source = min(files, key=lambda each: (_rank(each), each.path))
-    pdf = next((each for each in files if each is not source and parts_of(each.path).ending == "pdf"), None)
-    others = tuple(each for each in files if each is not source and each is not pdf)
+    text, *translations = _texts(files, said_about)
+    source = text.source
     said = {**source.said, **said_about[source.path]}
     parts = parts_of(source.path)
     return Proposal(
         group=key,
         source=source,
-        pdf=pdf,
-        others=others,
+        pdf=text.pdf,
+        others=text.others,
+        language=text.language,
+        translations=tuple(translations),
         number=said.get("number") or parts.number,
         title=(said.get("title") or source.title or parts.title)[:300],
         type=named if (named := said.get("type", "")) in types else _type(source.path, types),
@@ -130,7 +182,7 @@ def _proposal(
         approvers=said.get("approver", ""),
         process=said.get("process", ""),
         site=said.get("site", ""),
-        remarks=_remarks(files),
+        remarks=(*_remarks(files), *_also_in(translations)),
     )
 
 
@@ -153,6 +205,11 @@ def _type(path: str, types: Sequence[str]) -> str:
 def _remarks(files: Sequence[Seen]) -> tuple[str, ...]:
     found = [each.words for each in files if each.outcome != "text" and each.words]
     return tuple(dict.fromkeys(found))
+
+
+def _also_in(translations: Sequence[Text]) -> tuple[str, ...]:
+    languages = ", ".join(text.language for text in translations)
+    return (_("also in %(languages)s") % {"languages": languages},) if languages else ()
 
 
 def _day(text: str) -> date | None:

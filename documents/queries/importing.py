@@ -1,5 +1,6 @@
 """What an import needs to know of what is here already, and what was built on one."""
 
+import json
 from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from documents.states import State
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome
 from qms.organization.models import Process, Site, User
+from qms.trail.models import EntryDetail
 
 
 class Known:
@@ -97,3 +99,10 @@ def adoptable(run: ImportRun) -> list[Revision]:
     for revision in found.order_by("document__number", "sequence"):
         newest[revision.document_id] = revision
     return list(newest.values())
+
+
+def used_numbers() -> list[str]:
+    """Return the numbers that documents have, and those of drafts that were discarded: used all the same."""
+    kept = EntryDetail.objects.filter(entry__verb="documents.draft_discarded").values_list("text", flat=True)
+    discarded = [str(json.loads(text).get("number", "")) for text in kept]
+    return [*Document.objects.values_list("number", flat=True), *discarded]

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.importing import Proposal, Seen
+from documents.importing import Proposal, Seen, Text
 from documents.models import Body, Document, DocumentType, Placement, Revision, RevisionSpan
-from documents.queries.importing import Known, blockers_of
+from documents.queries.importing import Known, blockers_of, used_numbers
 from documents.rights import Can
 from documents.services.behind import behind
 from documents.services.freezing import freeze
@@ -19,7 +19,7 @@ from documents.states import ChangeClass, RenditionState, State
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.parsers.model import Extracted, pack
 from qms.filing.models import StoredFile
-from qms.filing.services import attach, issue_number, note_number
+from qms.filing.services import attach, free_numbers, issue_number, note_number
 from qms.filing.services.files import clean_name, store, store_bytes
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome, RunState
@@ -126,7 +126,8 @@ def undo_run(*, run_id: int, by: User) -> ImportRun:
             _("Something was built on this import already: %(what)s.") % {"what": ", ".join(blockers[:5])},
             code="built_upon",
         )
-    for revision in Revision.objects.filter(pk__in=_new_keys(run)).select_related("document"):
+    brought = Revision.objects.filter(pk__in=_new_keys(run)).order_by("pk")
+    for revision in brought.select_related("document__type", "document__site", "document__process"):
         _withdraw(revision, by)
     run.state, run.undone_at, run.undone_by = RunState.UNDONE, timezone.now(), by
     run.save(update_fields=["state", "undone_at", "undone_by"])
@@ -206,8 +207,10 @@ def _make_revision(
         origin_effective_on=proposal.effective,
         origin_approvers=proposal.approvers,
     )
-    _make_body(revision, proposal, folder, read)
-    for other in proposal.others:
+    texts = [Text(proposal.language, proposal.source, proposal.pdf, proposal.others), *proposal.translations]
+    for position, text in enumerate(texts):
+        _make_body(revision, text, folder, read, governing=position == 0)
+    for other in (other for text in texts for other in text.others):
         file = _stored(folder / other.path)
         attach(row=revision, file=file, name=Path(other.path).name, media_type=other.media_type, by=by)
     freeze(revision)
@@ -218,19 +221,19 @@ def _make_revision(
     return revision
 
 
-def _make_body(revision: Revision, proposal: Proposal, folder: Path, read: dict[str, Extracted]) -> None:
-    source = proposal.source
-    text = _markdown(folder / source.path) if source.media_type == "text/markdown" else None
-    if text is not None:
-        Body.objects.create(revision=revision, markdown=text, outcome="text")
+def _make_body(revision: Revision, text: Text, folder: Path, read: dict[str, Extracted], *, governing: bool) -> None:
+    source, place = text.source, {"revision": revision, "language": text.language, "governing": governing}
+    words = _markdown(folder / source.path) if source.media_type == "text/markdown" else None
+    if words is not None:
+        Body.objects.create(**place, markdown=words, outcome="text")
         return
     file = _stored(folder / source.path)
     found = read[source.path]
     pdf = file if source.media_type == "application/pdf" else None
-    if proposal.pdf is not None:
-        pdf = _stored(folder / proposal.pdf.path)
+    if text.pdf is not None:
+        pdf = _stored(folder / text.pdf.path)
     Body.objects.create(
-        revision=revision,
+        **place,
         source=file,
         source_name=Path(source.path).name[:255],
         media_type=source.media_type,
@@ -273,3 +276,15 @@ def _withdraw(revision: Revision, by: User) -> None:
     if not document.revisions.exclude(state=State.CANCELLED).exists():
         document.number = f"{document.number} (import {revision.pk} undone)"[:60]
         document.save(update_fields=["number"])
+        _free_numbers(document)
+
+
+def _free_numbers(document: Document) -> None:
+    """Let the sequence go back behind the numbers that documents have or had: an undone import used none of its own."""
+    free_numbers(
+        document.type.number_pattern,
+        used_numbers,
+        site=document.site.code if document.site else "",
+        type_=document.type.code,
+        process=document.process.number if document.process else "",
+    )

@@ -4,7 +4,7 @@ from qms.filing.services.comments import answer_comment, comment
 from qms.filing.services.files import attach, detach, open_file, store
 from qms.filing.services.links import link, unlink
 from qms.filing.services.move import Moved, move
-from qms.filing.services.numbers import issue_number, note_number
+from qms.filing.services.numbers import free_numbers, issue_number, note_number
 
 __all__ = [
     "Moved",
@@ -12,6 +12,7 @@ __all__ = [
     "attach",
     "comment",
     "detach",
+    "free_numbers",
     "issue_number",
     "link",
     "move",

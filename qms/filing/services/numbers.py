@@ -1,5 +1,7 @@
 """Issuing numbers from locked sequences, never by counting rows."""
 
+from collections.abc import Callable, Iterable
+
 from django.db import transaction
 
 from qms.filing.models import NumberSequence
@@ -29,4 +31,23 @@ def note_number(pattern: str, number: str, *, site: str = "", type_: str = "", p
     NumberSequence.objects.get_or_create(key=key)
     sequence = NumberSequence.objects.select_for_update().get(key=key)
     sequence.next_number = max(sequence.next_number, found + 1)
+    sequence.save(update_fields=["next_number"])
+
+
+@transaction.atomic
+def free_numbers(
+    pattern: str, used: Callable[[], Iterable[str]], *, site: str = "", type_: str = "", process: str = ""
+) -> None:
+    """Let a sequence go back to behind the highest of the numbers that are or were in use; it never goes forward.
+
+    Only for what takes numbers back as a whole (an undone import): `used` answers all the numbers ever given out but
+    those, and is asked when nobody can be issued another one.
+    """
+    key = sequence_key(pattern, site=site, type_=type_, process=process)
+    sequence = NumberSequence.objects.select_for_update().filter(key=key).first()
+    if sequence is None:
+        return
+    counts = (count_of(pattern, number, site=site, type_=type_, process=process) for number in used())
+    highest = max((count for count in counts if count is not None), default=0)
+    sequence.next_number = min(sequence.next_number, highest + 1)
     sequence.save(update_fields=["next_number"])

@@ -1,10 +1,12 @@
 """A folder of procedures comes in: as it is found, once, and can be taken back."""
 
+import json
 import shutil
 
 import pytest
 from django.core.management import call_command
 
+from documents import services
 from documents.importing import Mapping
 from documents.imports import as_line, import_folder, planned_rows, read_folder
 from documents.models import Document, Revision
@@ -100,6 +102,26 @@ def test_an_import_is_taken_back_while_nothing_was_built_on_it(world, folder):
     assert brought(again)["SOP-0042 rev C.md"] == "new"
 
 
+def test_an_import_that_was_taken_back_has_used_no_number(world, folder):
+    (folder / "Zero.txt").unlink()
+    discarded = services.create_document(type_=world.procedure, title="Never mind", by=world.author)
+    services.discard_draft(revision_id=discarded.revisions.get().pk, by=world.author)
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    undo_run(run_id=run.pk, by=world.quality)
+    assert Document.objects.filter(number="SOP-0042").count() == 0
+    made = services.create_document(type_=world.procedure, title="The next", by=world.author)
+    assert (discarded.number, made.number) == ("SOP-0001", "SOP-0002")
+
+
+def test_a_number_that_was_issued_after_an_import_stays_behind_it(world, folder):
+    (folder / "Zero.txt").unlink()
+    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    later = services.create_document(type_=world.procedure, title="Later", by=world.author)
+    undo_run(run_id=run.pk, by=world.quality)
+    made = services.create_document(type_=world.procedure, title="The next", by=world.author)
+    assert (later.number, made.number) == ("SOP-0043", "SOP-0044")
+
+
 def test_what_was_adopted_is_not_taken_back(world, folder):
     (folder / "Zero.txt").unlink()
     run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
@@ -156,6 +178,42 @@ def test_real_renditions_and_revisions_of_one_document_are_one_document(world, t
     assert brought(run) == {"Policy.docx": "new", "Training.docx": "new"}
     training = Revision.objects.get(pk=run.rows.get(name="Training.docx").subject_key)
     assert training.bodies.get().rendition_is_own is True
+
+
+def test_translations_of_one_text_are_one_document_that_one_of_them_governs(world, tmp_path):
+    for language, words in (("de", "Wischen."), ("en", "Wipe."), ("ja", "拭く。")):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "Cleaning.md").write_text(f"# Cleaning\n\n{words}\n")
+    run = import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    assert brought(run) == {"en/Cleaning.md": "new"}
+    revision = Revision.objects.get()
+    bodies = revision.bodies.order_by("language").values_list("language", "governing", "markdown")
+    assert list(bodies) == [
+        ("de", False, "# Cleaning\n\nWischen.\n"),
+        ("en", True, "# Cleaning\n\nWipe.\n"),
+        ("ja", False, "# Cleaning\n\n拭く。\n"),
+    ]
+    assert [each["language"] for each in json.loads(revision.content.text)["bodies"]] == ["en", "de", "ja"]
+    assert "also in de, ja" in run.rows.get().words
+    again = import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    assert (brought(again), Revision.objects.count()) == ({"en/Cleaning.md": "unchanged"}, 1)
+
+
+def test_real_checklists_in_five_languages_are_one_document(world, tmp_path):
+    source = corpus("g2-openchain-docx-xlsx") / "OpenChain-Standards-Self-Certification" / "Checklist"
+    name = "iso-5230-2020-Self-Certification-Checklist.md"
+    for path in sorted((source / "ISO-IEC-5230").glob(f"*/{name}")):
+        shutil.copytree(path.parent, tmp_path / path.parent.name, ignore=shutil.ignore_patterns("Legacy*"))
+    import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="g2")
+    found = Revision.objects.get().bodies.order_by("language").values_list("language", "governing")
+    assert list(found) == [
+        ("de", False),
+        ("en", True),
+        ("ja", False),
+        ("ko", False),
+        ("zh-hans", False),
+        ("zh-hant", False),
+    ]
 
 
 def test_real_procedures_of_a_folder_all_come_in(world):
