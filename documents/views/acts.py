@@ -199,7 +199,7 @@ def act(request: HttpRequest, document: int, key: int, name: str) -> HttpRespons
         raise Http404
     person = signed_in(request)
     revision = revision_for(person, document, key)
-    _check_offered(chosen, revision, person)
+    check_offered(chosen, revision, person)
     form = chosen.form(request.POST or None, revision=revision)
     if request.method == "POST" and form.is_valid():
         done = _done(request, chosen, revision, person, form)
@@ -212,7 +212,8 @@ def act(request: HttpRequest, document: int, key: int, name: str) -> HttpRespons
     return render(request, template, _context(request, name, chosen, revision, form), status=status)
 
 
-def _check_offered(chosen: Act, revision: Revision, person: User) -> None:
+def check_offered(chosen: Act, revision: Revision, person: User) -> None:
+    """Raise NotPermitted for a verb of somebody else, before anything is asked for it."""
     edge = REVISION.edge(chosen.edge)
     facts = revision_facts(revision, person)
     if revision.state in edge.sources and not edge.who & facts.standing:

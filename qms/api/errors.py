@@ -15,12 +15,6 @@ from qms.core.errors import NoRoom, NotPermitted, RuleBroken, no_room
 logger = logging.getLogger("django.request")
 
 
-class Unprocessable(ValidationError):
-    """What was sent has a form or a value that cannot be taken (422)."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-
-
 class Missing(APIException):
     """A part of the request that is always needed is not there (400)."""
 

@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from rest_framework.utils import json
 from rest_framework.views import APIView
 
-from qms.api.errors import Missing, Unprocessable
+from qms.api.errors import Missing
 from qms.api.models import ApiToken
 from qms.api.queries import kept_answer
 from qms.api.services import claim, keep_answer
 from qms.core.canonical import sha256
+from qms.core.checking import Unprocessable
 from qms.core.errors import RuleBroken
 
 HEADER = "Idempotency-Key"

@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from qms.api.checking import asking, checked, given
+from qms.api.checking import asking
+from qms.api.downloads import AnyForm
+from qms.core.checking import Body, checked, said
+from qms.evidence import views
 from qms.evidence.access import pack_for, require_export
 from qms.evidence.forms import PackForm
 from qms.evidence.models import Pack
@@ -35,7 +41,7 @@ class PackSerializer(serializers.Serializer[Any]):
         return pack.file.sha256 if pack.file else None
 
 
-class PackRequestSerializer(serializers.Serializer[Any]):
+class PackInput(Body):
     """What a request for a pack says."""
 
     types = serializers.ListField(child=serializers.CharField(), required=False)
@@ -67,12 +73,12 @@ class Packs(GenericViewSet[Pack]):
         """Answer one pack."""
         return Response(PackSerializer(pack_for(asking(request), pk)).data)
 
-    @extend_schema(request=PackRequestSerializer, responses={201: PackSerializer})
+    @extend_schema(request=PackInput, responses={201: PackSerializer})
     def create(self, request: Request) -> Response:
         """Ask for a pack: it is built by a job."""
         person = asking(request)
         require_export(person)
-        form = checked(PackForm(given(request)))
+        form = checked(PackForm(said(request, PackInput)))
         pack = request_pack(
             selection=form.selection(),
             words=form.words(),
@@ -81,3 +87,9 @@ class Packs(GenericViewSet[Pack]):
             by=person,
         )
         return Response(PackSerializer(pack).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, content_negotiation_class=AnyForm)
+    def download(self, request: Request, pk: int) -> FileResponse:
+        """Download the zip of a pack; 409 while it is being built."""
+        return views.download(request._request, pk)

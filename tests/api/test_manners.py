@@ -49,9 +49,17 @@ def test_a_refused_post_keeps_nothing_and_may_be_sent_again(world, program):
 
 
 def test_bad_input_names_the_fields(world, program):
-    answer = program(world.author).post("documents/", {"title": "", "type": "nothing"})
-    error = answer.json()["error"]
-    assert (answer.status_code, error["code"], sorted(error["fields"])) == (422, "invalid", ["title", "type_"])
+    author = program(world.author)
+    shape = author.post("documents/", {"title": "", "type": "SOP", "owner": "me", "colour": "red"})
+    sense = author.post("documents/", {"title": "Cleaning", "type": "nothing"})
+    unknown = author.post("documents/", {**NEW, "colour": "red"})
+    answers = [shape, sense, unknown]
+    assert [(each.status_code, each.json()["error"]["code"]) for each in answers] == [(422, "invalid")] * 3
+    assert [sorted(each.json()["error"]["fields"]) for each in answers] == [["colour"], ["type"], ["colour"]]
+    assert sorted(author.post("documents/", {"owner": "me", "type": "SOP"}).json()["error"]["fields"]) == [
+        "owner",
+        "title",
+    ]
 
 
 @pytest.mark.parametrize("body", ["[1]", '"text"', "{", "null"])

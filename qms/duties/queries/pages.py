@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qms.core.keyset import Page, page
 from qms.core.seams.work import work_kinds
@@ -50,10 +50,18 @@ def wanted(given: Mapping[str, Any]) -> Wanted:
 
 def work_page(viewer: User, wish: Wanted, *, after: str = "", before: str = "") -> WorkPage:
     """Return one page of the duties of others that a viewer may see, the longest overdue first."""
-    rows = everyones(viewer).filter(_narrowed(wish)).select_related("person__site", "asked_by").order_by()
-    order = ("opened_at", "pk") if wish.when == "undated" else ("due_on", "pk")
-    found: Page[Duty] = page(rows, order, after=after, before=before)
+    found: Page[Duty] = page(duties_wanted(viewer, wish), order_of(wish), after=after, before=before)
     return WorkPage(described(found.rows), found.before, found.after)
+
+
+def duties_wanted(viewer: User, wish: Wanted) -> QuerySet[Duty]:
+    """Return the duties of others that a viewer may see and a filter leaves, in no order."""
+    return everyones(viewer).filter(_narrowed(wish)).select_related("person__site", "asked_by").order_by()
+
+
+def order_of(wish: Wanted) -> tuple[str, ...]:
+    """Return the order of a list of duties: the longest overdue first, those without a day as they were opened."""
+    return ("opened_at", "pk") if wish.when == "undated" else ("due_on", "pk")
 
 
 def _narrowed(wish: Wanted) -> Q:
