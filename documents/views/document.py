@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -237,7 +238,7 @@ def _note(shown: Revision, state: State, current: Round | None) -> str:
         seats = list(current.seats.all())
         return _("%(done)d of %(all)d") % {"done": sum(bool(s.decision) for s in seats), "all": len(seats)}
     if state is State.EFFECTIVE and shown.effective_from is not None and shown.effective_at is None:
-        return _("planned %(day)s") % {"day": shown.effective_from.date()}
+        return _("planned %(day)s") % {"day": date_format(timezone.localtime(shown.effective_from), "j M Y")}
     return ""
 
 
