@@ -61,7 +61,8 @@ def register() -> None:
     )
     navigation.register("90.imports", Place(_("Import"), "documents:imports", "upload", shown=_imports, settings=True))
     navigation.register(
-        "30.matrix", Place(_("Acknowledgements"), "documents:matrix", "grid-3x3", shown=_sees_acknowledgements)
+        "30.matrix",
+        Place(_("Acknowledgements"), "documents:matrix", "grid-3x3", shown=_sees_acknowledgements, short=_("Matrix")),
     )
     navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
     ticks.register("documents.readers", tasks.tick_readers)
