@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.forms.writing import DayInput, start_of
 from documents.models import ProfileStep, Revision
-from documents.queries import choosable
+from documents.queries import choosable, references
 from documents.services.rounds import Place
 from documents.states import CLASS_ORDER, CLASS_WORDS, REVIEW_OUTCOME_WORDS, ApprovalMode, ChangeClass, ReviewOutcome
 from qms.organization.models import User
@@ -132,15 +132,20 @@ class RetirementForm(ReasonForm):
     )
 
     def prepare(self, revision: Revision) -> None:
-        """Offer who may approve here."""
+        """Offer who may approve here; show what refers to the document, and ask nothing where there is nothing."""
         cast("forms.ModelMultipleChoiceField[User]", self.fields["approvers"]).queryset = choosable.approvers(revision)
+        found = references(revision.document)
+        if found:
+            self.fields["references_accepted"].help_text = ", ".join(found)
+        else:
+            del self.fields["references_accepted"]
 
     def values(self) -> dict[str, Any]:
         """Return reason, people and whether the references were accepted."""
         return {
             "reason": self.cleaned_data["reason"],
             "approvers": list(self.cleaned_data["approvers"]),
-            "references_accepted": self.cleaned_data["references_accepted"],
+            "references_accepted": self.cleaned_data.get("references_accepted", False),
         }
 
 

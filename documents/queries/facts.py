@@ -12,7 +12,7 @@ from documents.queries.revisions import (
     governing_body,
     lock_of_other,
     readers_without,
-    referring,
+    references_count,
     review_is_needed,
 )
 from documents.queries.rounds import awaited_seats, is_met, last_review_agreed, open_round
@@ -56,7 +56,7 @@ def revision_facts(
         readers_open=readers_without(revision),
         readers_first=revision.change_class == ChangeClass.TRAINING,
         retirement_agreed=current is not None and current.kind == RoundKind.RETIREMENT and is_met(current),
-        references_open=0 if references_accepted else len(referring(revision.document)),
+        references_open=0 if references_accepted else references_count(revision.document),
         other_open_revision=revision.document.revisions.filter(state__in=OPEN).exclude(pk=revision.pk).exists(),
         round_open=current is not None,
         round_kind=current.kind if current else "",

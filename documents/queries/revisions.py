@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -48,6 +49,33 @@ def lock_of_other(revision: Revision, person_id: int | None) -> str:
 def referring(document: Document) -> list[Link]:
     """Return the links that point at a document (D10: shown and accepted before retirement)."""
     return list(Link.objects.filter(to_model="documents.document", to_key=str(document.pk)).order_by("pk"))
+
+
+def standing_below(document: Document) -> QuerySet[Document]:
+    """Return the documents below a document that are in force or on their way, by number."""
+    standing = Revision.objects.filter(document=OuterRef("pk"), state__in=[State.EFFECTIVE, *OPEN])
+    return Document.objects.filter(Exists(standing), parent=document).order_by("number")
+
+
+def references_count(document: Document) -> int:
+    """Return how many records refer to a document or stand below it."""
+    return len(referring(document)) + standing_below(document).count()
+
+
+def references(document: Document) -> list[str]:
+    """Return what refers to a document or stands below it, by number, as it is shown before a retirement (D10).
+
+    A record of any room that links to the document counts; one without a number is named by its kind.
+    """
+    found = [each.number for each in standing_below(document)]
+    by_model: dict[str, list[int]] = {}
+    for link in referring(document):
+        by_model.setdefault(link.from_model, []).append(int(link.from_key))
+    for label in sorted(by_model):
+        model = apps.get_model(label)
+        rows = model._default_manager.in_bulk(by_model[label])
+        found += [str(getattr(rows[key], "number", f"{model._meta.verbose_name} {key}")) for key in sorted(rows)]
+    return found
 
 
 def readers_without(revision: Revision) -> int:

@@ -267,6 +267,7 @@ def _make_draft(
 
 
 def locked_draft(revision_id: int, by: User) -> Revision:
+    """Return a draft, locked, in which a person may write now; raise NotPermitted or RuleBroken otherwise."""
     revision = (
         Revision.objects.select_for_update(of=("self",)).select_related("document__type", "base").get(pk=revision_id)
     )

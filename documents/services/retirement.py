@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import AudienceRule, ReadingDuty, Revision
-from documents.queries import is_met
+from documents.queries import is_met, references
 from documents.queries import open_round as current_round
 from documents.services.behind import behind
 from documents.services.freezing import revision_move
@@ -29,12 +29,15 @@ MovedRevision = Moved[Revision, RevisionFacts]
 def ask_retirement(
     *, revision_id: int, approvers: Sequence[User], by: User, reason: str, references_accepted: bool = False
 ) -> Revision:
-    """Ask to withdraw a document. `references_accepted` says that what refers to it was shown and accepted."""
+    """Ask to withdraw a document. `references_accepted` says that what refers to it and what stands below it was shown
+    and accepted; the entry names it.
+    """
     places = [Place(person) for person in approvers]
 
     def effect(moved: MovedRevision) -> dict[str, Any]:
         made = open_round(moved.row, RoundKind.RETIREMENT, places, by=by, words=reason)
-        return {"round": made.number, "people": [person.pk for person in approvers]}
+        accepted = references(moved.row.document)
+        return {"round": made.number, "people": [person.pk for person in approvers], "references": accepted}
 
     return revision_move(
         revision_id,

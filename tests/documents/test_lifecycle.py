@@ -1,5 +1,6 @@
 """The life of a revision, edge by edge (docs/lifecycles.md, rows D1-D12)."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from documents.services.rounds import Place
 from documents.states import REVISION, ApprovalMode, ChangeClass, ReviewOutcome, RevisionFacts, State
 from qms.core.errors import NotPermitted, RuleBroken, Stale
 from qms.duties.models import Duty
-from qms.filing.services import comment
+from qms.filing.services import comment, link
 from qms.signatures.models import Signature, SigningProof
 from qms.signatures.states import Meaning
 from qms.trail.models import Entry
@@ -319,6 +320,28 @@ def test_retirement_is_asked_agreed_and_withdraws_the_document(world):
     assert owed(world.approver) == ["documents.agree_retirement"]
     proof = world.proof(world.approver, Meaning.RETIRED, revision.content.sha256)
     assert services.agree_retirement(revision_id=revision.pk, by=world.approver, proof=proof).state == State.OBSOLETE
+
+
+def test_what_refers_to_a_document_and_stands_below_it_is_shown_and_accepted_before_it_is_retired(client, world):
+    revision = world.effective()
+    link(row=world.effective(title="Refers").document, kind="refers_to", to=revision.document, by=world.author)
+    world.effective(title="Below", parent=revision.document)
+    asked = {"revision_id": revision.pk, "approvers": [world.approver], "by": world.owner, "reason": "Not made now"}
+    with pytest.raises(RuleBroken, match="2 records refer"):
+        services.ask_retirement(**asked)
+    client.force_login(world.owner)
+    page = client.get(f"/documents/{revision.document_id}/revisions/{revision.pk}/ask-retirement/")
+    assert page.context["form"].fields["references_accepted"].help_text == "SOP-0003, SOP-0002"
+    services.ask_retirement(**asked, references_accepted=True)
+    detail = json.loads(Entry.objects.get(verb="documents.ask_retirement").detail.text)
+    assert detail["references"] == ["SOP-0003", "SOP-0002"]
+
+
+def test_retirement_asks_for_no_acceptance_where_nothing_refers_to_the_document(client, world):
+    revision = world.effective()
+    client.force_login(world.owner)
+    page = client.get(f"/documents/{revision.document_id}/revisions/{revision.pk}/ask-retirement/")
+    assert "references_accepted" not in page.context["form"].fields
 
 
 def test_retirement_is_refused_while_another_revision_is_open(world):
