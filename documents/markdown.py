@@ -1,7 +1,8 @@
 """Markdown as the house writes it: CommonMark, tables, task lists, footnotes; HTML in it stays text (trust 2.4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from urllib.parse import unquote
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -9,12 +10,13 @@ from lxml import html
 
 from qms.core.errors import RuleBroken
 from qms.core.parsers import commonmark, html_blocks
+from qms.core.parsers.commonmark import ATTACHMENT
 from qms.core.parsers.html_blocks import Heading
 from qms.core.parsers.model import Block
 from qms.core.parsers.readers.tidy import clean
 from qms.core.parsers.sanitise import sanitise
 
-__all__ = ["Heading", "attachments", "blocks", "outline", "plain_text", "render"]
+__all__ = ["ATTACHMENT", "Heading", "attachments", "blocks", "outline", "plain_text", "referred_pictures", "render"]
 
 # Five times the longest procedure we know; a person waits while it is drawn.
 MOST_CHARACTERS = 400_000
@@ -38,12 +40,13 @@ def outline(text: str) -> list[Heading]:
 
 
 @lru_cache(maxsize=16)
-def blocks(text: str) -> tuple[Block, ...]:
+def blocks(text: str, prints: tuple[tuple[str, str], ...] = ()) -> tuple[Block, ...]:
     """Return a text as blocks for redlines: headings, paragraphs, list items, rows of tables.
 
+    `prints` are names and fingerprints of its pictures: another picture under the old name is a change.
     The last few texts are kept, because the same two revisions are compared for one reader after the other.
     """
-    return tuple(html_blocks.blocks(_tree(text)))
+    return tuple(html_blocks.blocks(_tree(text, prints=dict(prints))))
 
 
 def plain_text(text: str) -> str:
@@ -58,8 +61,14 @@ def attachments(text: str) -> list[str]:
     return list(names)
 
 
-def _tree(text: str, pictures: Pictures | None = None) -> html.HtmlElement:
+def referred_pictures(text: str) -> list[tuple[str, str]]:
+    """Return name and alternative text of each attached picture that a text shows, in their order."""
+    root = _tree(text, lambda name: f"{ATTACHMENT}{name}")
+    return [(unquote(each.get("src", "")).removeprefix(ATTACHMENT), each.get("alt", "")) for each in root.iter("img")]
+
+
+def _tree(text: str, pictures: Pictures | None = None, prints: Mapping[str, str] | None = None) -> html.HtmlElement:
     if len(text) > MOST_CHARACTERS:
         words = _("The text has more than %(most)s characters. Split it into several.")
         raise RuleBroken(words % {"most": MOST_CHARACTERS})
-    return commonmark.tree(clean(text), pictures)
+    return commonmark.tree(clean(text), pictures, prints)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from documents.models import Acknowledgement, Document, DocumentType, Excusal, Revision, Seat
 from documents.queries import scope_of, visible_to
 from documents.queries.choosable import all_processes
+from documents.queries.pictures import pictures_shown
 from documents.rights import Can
 from documents.states import OPEN_STATES, STATE_WORDS, State
 from qms.core.canonical import instant
@@ -94,6 +95,8 @@ def _files(document: Document, revision: Revision) -> Iterator[Piece]:
             )
         if body.rendition is not None and body.rendition_id != body.source_id:
             yield Piece(f"{name}-signed-{body.language}.pdf", _("PDF as signed"), stored=body.rendition.sha256)
+        for picture in pictures_shown(body):
+            yield Piece(f"{name}-{body.language}-{picture.name}", _("Picture"), stored=picture.file.sha256)
 
 
 def _facts_files(document: Document, revision: Revision, at: datetime) -> Iterator[Piece]:

@@ -111,7 +111,12 @@ def _jobs() -> None:
     job_kinds.register(
         "documents.import_run", JobKind(words=_("Import a folder"), run=tasks.run_import_run, lease=LONG)
     )
-    job_kinds.register("documents.read_body", JobKind(words=_("Read a file and make its PDF"), run=tasks.run_read_body))
+    job_kinds.register(
+        "documents.read_body", JobKind(words=_("Read a file and make its PDF"), run=tasks.run_read_body, lease=LONG)
+    )
+    job_kinds.register(
+        "documents.draw_pages", JobKind(words=_("Draw the pages of a file"), run=tasks.run_draw_pages, lease=LONG)
+    )
     job_kinds.register(
         "documents.make_controlled_pdf", JobKind(words=_("Make the controlled PDF"), run=tasks.run_make_controlled_pdf)
     )

@@ -1,13 +1,15 @@
 """From a revision to its controlled PDF: what the title block, the signatures and the history say."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from documents.models import Body, Revision, Seat
-from documents.reading import html_of
+from documents.models import Body, BodyPicture, Revision, Seat
+from documents.reading import addresses, html_of
 from documents.states import RoundKind, RoundOutcome, State
 from qms.filing.models import StoredFile
 from qms.filing.services import open_file
@@ -22,11 +24,12 @@ from qms.reports.controlled import (
     render_controlled,
     render_file_cover,
 )
+from qms.reports.pdf import Picture
 from qms.reports.stamp import UnreadablePdf, render_stamped
 
 
-def controlled_pdf(revision: Revision, body: Body) -> bytes:
-    """Return the controlled PDF of a frozen revision.
+def controlled_pdf(revision: Revision, body: Body, shown: Sequence[BodyPicture] = ()) -> bytes:
+    """Return the controlled PDF of a frozen revision; `shown` are the pictures that its text shows.
 
     The author's own PDF is stamped page by page; a text is set from its HTML; what can be neither gets a cover sheet.
     """
@@ -35,9 +38,9 @@ def controlled_pdf(revision: Revision, body: Body) -> bytes:
     made_at = revision.effective_at or revision.created_at
     if body.rendition_is_own and body.rendition is not None:
         return _stamped(copy, body, body.rendition, identifier=identifier, made_at=made_at)
-    html = html_of(body)
+    html = html_of(body, shown)
     if html:
-        text = HtmlBody(html=html, language=body.language)
+        text = HtmlBody(html=html, language=body.language, pictures=_pictures(body, shown))
         return render_controlled(copy, text, identifier=identifier, made_at=made_at)
     return render_file_cover(copy, _file_body(body), identifier=identifier, made_at=made_at)
 
@@ -88,12 +91,22 @@ def controlled_copy(revision: Revision, *, proof: bool = False) -> ControlledCop
 
 
 def _stamped(copy: ControlledCopy, body: Body, pdf: StoredFile, *, identifier: str, made_at: datetime) -> bytes:
-    with open_file(pdf) as stream:
-        own = PdfBody(data=stream.read(), name=body.source_name)
+    own = PdfBody(data=_bytes(pdf), name=body.source_name)
     try:
         return render_stamped(copy, own, identifier=identifier, made_at=made_at)
     except UnreadablePdf as refusal:
         return render_file_cover(copy, _file_body(body, str(refusal)), identifier=identifier, made_at=made_at)
+
+
+def _pictures(body: Body, shown: Sequence[BodyPicture]) -> list[Picture]:
+    """The pictures of a text under the addresses by which its HTML asks for them."""
+    where = addresses(body, shown)
+    return [Picture(unquote(where[each.name]), _bytes(each.file), each.media_type) for each in shown]
+
+
+def _bytes(file: StoredFile) -> bytes:
+    with open_file(file) as stream:
+        return stream.read()
 
 
 def _approvals(revision: Revision) -> list[Seat]:

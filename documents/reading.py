@@ -6,22 +6,38 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.urls import reverse
+
 from documents import markdown
-from documents.models import Body
+from documents.models import Body, BodyPicture
 from qms.core.parsers.kinds import decide, extension, signature
 from qms.core.parsers.model import Block, Extracted, Outcome, Passage, Place, unpack
 from qms.filing.models import StoredFile
 from qms.filing.services import open_file
 
 
-def html_of(body: Body) -> str:
+def html_of(body: Body, pictures: Sequence[BodyPicture] = ()) -> str:
     """Return the clean HTML of a body; empty where its file has no text that can be shown."""
-    return markdown.render(body.markdown) if body.is_markdown else extraction_of(body).html
+    if not body.is_markdown:
+        return extraction_of(body).html
+    return markdown.render(body.markdown, pictures=addresses(body, pictures).get)
 
 
-def blocks_of(body: Body) -> Sequence[Block]:
+def addresses(body: Body, pictures: Sequence[BodyPicture]) -> dict[str, str]:
+    """Return where a browser finds each picture of a text, by name; another picture has another address."""
+    revision = body.revision
+    place = [revision.document_id, revision.pk]
+    return {
+        each.name: f"{reverse('documents:picture', args=[*place, each.name])}?v={each.file.sha256[:16]}"
+        for each in pictures
+    }
+
+
+def blocks_of(body: Body, pictures: Sequence[BodyPicture] = ()) -> Sequence[Block]:
     """Return the blocks of a body, for redlines."""
-    return markdown.blocks(body.markdown) if body.is_markdown else extraction_of(body).blocks
+    if not body.is_markdown:
+        return extraction_of(body).blocks
+    return markdown.blocks(body.markdown, tuple((each.name, each.file.sha256[:8]) for each in pictures))
 
 
 def passages_of(body: Body) -> Sequence[Passage]:

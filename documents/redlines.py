@@ -1,15 +1,18 @@
 """Redlines of revisions: between any two, and for a reader from their own last acknowledged one (K6). Cached."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from documents.models import Acknowledgement, Body, Revision
+from documents.models import Acknowledgement, Body, BodyPage, Revision
 from documents.queries import governing_body
+from documents.queries.pictures import looks, pages_of, pictures_shown
 from documents.reading import blocks_of
-from documents.redline import Form, Redline, compare, to_html
+from documents.redline import Form, Redline, compare, differing_pages, to_html
+from qms.core.parsers.model import Block
 from qms.organization.models import User
 
 
@@ -40,6 +43,31 @@ def changes_between(
     return Changes(before, after, comparable, SafeString(html), places, added, removed)
 
 
+@dataclass(frozen=True)
+class PageChange:
+    """An old and a new page that stand beside each other; None where there is no such page."""
+
+    before: BodyPage | None
+    after: BodyPage | None
+    differs: bool
+
+
+def page_changes(before: Revision, after: Revision) -> list[PageChange]:
+    """Return the pages of two files side by side with those marked that look different; empty where none are drawn."""
+    bodies = governing_body(before), governing_body(after)
+    old, new = (pages_of(body) if body is not None else [] for body in bodies)
+    if not (old and new):
+        return []
+    return [
+        PageChange(
+            before=old[pair.before - 1] if pair.before else None,
+            after=new[pair.after - 1] if pair.after else None,
+            differs=pair.differs,
+        )
+        for pair in differing_pages(looks(old), looks(new))
+    ]
+
+
 def own_base(person: User, revision: Revision) -> Revision | None:
     """Return the revision a reader last acknowledged of this document, against which they are shown the changes."""
     last = (
@@ -58,10 +86,14 @@ def _compared(
     old, new = (governing_body(before) if before else None), governing_body(after)
     if old is None or new is None or not (_has_text(old) and _has_text(new)):
         return False, "", 0, 0, 0
-    found: Redline = compare(blocks_of(old), blocks_of(new))
+    found: Redline = compare(_blocks(old), _blocks(new))
     names = (before.label if before else "", after.label)
     html = to_html(found, form, context=context, names=names)
     return True, str(html), found.places, found.words_added, found.words_removed
+
+
+def _blocks(body: Body) -> Sequence[Block]:
+    return blocks_of(body, pictures_shown(body))
 
 
 def _has_text(body: Body) -> bool:

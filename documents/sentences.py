@@ -37,6 +37,8 @@ SENTENCES: dict[str, Sentence] = {
     "profile_changed": _plain(gettext_noop("changed the approval profile"), "signature", "neutral"),
     "draft_started": Sentence(_started, "pencil-line", "draft"),
     "draft_changed": _plain(gettext_noop("changed what stands around the text"), "pencil-line", "draft"),
+    "picture_put": _plain(gettext_noop("put a picture in"), "image-plus", "draft"),
+    "picture_removed": _plain(gettext_noop("took a picture away"), "trash-2", "draft"),
     "draft_discarded": _plain(gettext_noop("discarded a draft that was never submitted"), "trash-2", "past"),
     "file_put": _plain(gettext_noop("put a file in as the text"), "upload", "draft"),
     "rendition_accepted": _plain(gettext_noop("accepted the PDF that readers will see"), "check", "draft"),

@@ -12,6 +12,7 @@ from documents.queries.reading import readers_are_due, readers_of_day
 from documents.services.audience import open_reading_duties, person_left, recompute_document, recompute_person
 from documents.services.bodies import index_document, read_body
 from documents.services.moving import duty_moved
+from documents.services.pages import draw_pages
 from documents.services.periodic import ask_owners
 from documents.services.prints import make_controlled_pdf
 from documents.services.release import release_due
@@ -48,7 +49,12 @@ def run_ask_again(_arguments: Arguments, _progress: Progress) -> Arguments:
 def run_read_body(arguments: Arguments, _progress: Progress) -> Arguments:
     """Read a body's file: text, words, rendition."""
     body = read_body(body_id=arguments["body"])
-    return {"outcome": body.outcome}
+    return {"outcome": body.outcome, "pages": draw_pages(body_id=body.pk)}
+
+
+def run_draw_pages(arguments: Arguments, _progress: Progress) -> Arguments:
+    """Draw the pages of a body that came in by an import."""
+    return {"pages": draw_pages(body_id=arguments["body"])}
 
 
 def run_make_controlled_pdf(arguments: Arguments, _progress: Progress) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document, DocumentType, Revision
 from documents.queries import choosable
 from documents.states import CLASS_WORDS, ChangeClass
+from qms.core.parsers.pictures import ACCEPT
 from qms.organization.models import Process, Site, User
 from qms.organization.queries import organization_zone
 
@@ -134,6 +135,20 @@ class FileForm(forms.Form):
         required=False,
         help_text=_("When given, this is what is read, signed and printed."),
         allow_empty_file=True,
+    )
+
+
+class PictureForm(forms.Form):
+    """A picture for a text, with words for people who cannot see it."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("PNG, JPEG, GIF or WebP, at most 10 MB. You can also paste or drop it into the text."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        allow_empty_file=True,
+    )
+    alt = forms.CharField(
+        label=_("What it shows"), max_length=300, help_text=_("For people who cannot see it, and for prints of text.")
     )
 
 

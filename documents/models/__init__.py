@@ -2,6 +2,7 @@
 
 from documents.models.acknowledgements import Acknowledgement, Excusal, Objection, ReadingDuty
 from documents.models.document import ApprovalProfile, AudienceRule, Document, DocumentType, Placement, ProfileStep
+from documents.models.pictures import BodyPage, BodyPicture
 from documents.models.revision import Adoption, Body, Content, EditLock, Revision, RevisionSpan
 from documents.models.rounds import PeriodicReview, Round, Seat
 
@@ -11,6 +12,8 @@ __all__ = [
     "ApprovalProfile",
     "AudienceRule",
     "Body",
+    "BodyPage",
+    "BodyPicture",
     "Content",
     "Document",
     "DocumentType",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Revision
+from documents.queries.pictures import missing_pictures
 from documents.queries.revisions import (
     OPEN,
     governing_body,
@@ -70,7 +71,14 @@ def _missing(revision: Revision) -> tuple[str, ...]:
         found.append(_("title"))
     if revision.base_id is not None and not revision.reason.strip():
         found.append(_("reason for change"))
-    return tuple(found)
+    return (*found, *_missing_pictures(revision))
+
+
+def _missing_pictures(revision: Revision) -> list[str]:
+    body = governing_body(revision)
+    absent, silent = missing_pictures(body) if body is not None else ([], [])
+    told = [_("the picture “%(name)s”") % {"name": name} for name in absent]
+    return told + [_("words for what the picture “%(name)s” shows") % {"name": name} for name in silent]
 
 
 def _body_facts(revision: Revision) -> dict[str, Any]:
@@ -78,7 +86,8 @@ def _body_facts(revision: Revision) -> dict[str, Any]:
     if body is None or (body.is_markdown and not body.markdown.strip()):
         return {"has_body": False, "readable": True, "change_list_missing": False}
     readable = body.is_markdown or body.rendition_is_own or body.accepted_at is not None
-    comparable = body.is_markdown or body.outcome == "text"
+    bodies = [body, governing_body(revision.base) if revision.base else body]
+    comparable = all(each is None or each.is_markdown or each.outcome == "text" for each in bodies)
     return {
         "has_body": True,
         "readable": readable and body.rendition_state != RenditionState.MAKING,

@@ -28,6 +28,7 @@ from documents.services.drafting import (
     write_markdown,
 )
 from documents.services.periodic import confirm_periodic_review, refuse_periodic_review, review_periodically
+from documents.services.pictures import put_picture, remove_picture
 from documents.services.placement import RowOutcome, change_document, change_documents
 from documents.services.release import release_now, take_effect
 from documents.services.retirement import agree_retirement, ask_retirement, refuse_retirement
@@ -57,11 +58,13 @@ __all__ = [
     "open_reading_duties",
     "person_left",
     "put_file",
+    "put_picture",
     "recompute_person",
     "refuse_periodic_review",
     "refuse_retirement",
     "reject",
     "release_now",
+    "remove_picture",
     "resolve_comment",
     "return_to_approval",
     "review_periodically",

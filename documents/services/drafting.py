@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Body, Document, DocumentType, EditLock, Placement, Revision, RevisionSpan
+from documents.models import Body, BodyPicture, Document, DocumentType, EditLock, Placement, Revision, RevisionSpan
 from documents.queries import OPEN, governing_body, lock_of_other, open_round, relations, standing_on
 from documents.rights import Can
 from documents.services.behind import behind
@@ -257,16 +257,19 @@ def _make_draft(
     )
     RevisionSpan.objects.create(revision=revision, state=State.DRAFT, valid_from=now)
     source = governing_body(base) if base is not None else None
-    Body.objects.create(
+    body = Body.objects.create(
         revision=revision,
         language=source.language if source else language,
         markdown=source.markdown if source else "",
     )
+    if source is not None:
+        _carry_pictures(source, body)
     record("documents.draft_started", revision, document, by=by, label=label, change_class=change_class, reason=reason)
     return revision
 
 
 def locked_draft(revision_id: int, by: User) -> Revision:
+    """Return a draft with its row locked; raise NotPermitted to strangers, RuleBroken when it is none or is held."""
     """Return a draft, locked, in which a person may write now; raise NotPermitted or RuleBroken otherwise."""
     revision = (
         Revision.objects.select_for_update(of=("self",)).select_related("document__type", "base").get(pk=revision_id)
@@ -287,6 +290,12 @@ def _body(revision: Revision, language: str | None) -> Body:
     return body or Body.objects.create(
         revision=revision, language=language or "en", governing=not revision.bodies.exists()
     )
+
+
+def _carry_pictures(source: Body, target: Body) -> None:
+    """Lay the pictures of a text beside the copy of it that the next revision starts from."""
+    rows = source.pictures.values("name", "alt", "file_id", "media_type", "added_at", "added_by_id")
+    BodyPicture.objects.bulk_create([BodyPicture(body=target, **row) for row in rows])
 
 
 def _forget_rendition(body: Body) -> None:

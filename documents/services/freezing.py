@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from documents.models import Body, Content, Revision, RevisionSpan
 from documents.queries import revision_facts
+from documents.queries.pictures import pictures_shown
 from documents.states import REVISION, RevisionFacts
 from qms.core.actors import Actor
 from qms.core.canonical import dumps, sha256
@@ -95,10 +96,17 @@ def canonical_content(revision: Revision, bodies: Sequence[Body]) -> dict[str, A
                 "name": body.source_name,
                 "source": body.source.sha256 if body.source else None,
                 "rendition": body.rendition.sha256 if body.rendition else None,
+                **_pictures(body),
             }
             for body in bodies
         ],
     }
+
+
+def _pictures(body: Body) -> dict[str, Any]:
+    """The pictures that a text shows, by their hashes; a text without any says nothing of them."""
+    shown = [{"name": each.name, "sha256": each.file.sha256} for each in pictures_shown(body)]
+    return {"pictures": shown} if shown else {}
 
 
 def content_hash(revision: Revision) -> str:

@@ -15,6 +15,7 @@ from documents.queries.importing import Known, blockers_of, used_numbers
 from documents.rights import Can
 from documents.services.behind import behind
 from documents.services.freezing import freeze
+from documents.services.pages import drawn_file
 from documents.states import ChangeClass, RenditionState, State
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.parsers.model import Extracted, pack
@@ -232,7 +233,7 @@ def _make_body(revision: Revision, text: Text, folder: Path, read: dict[str, Ext
     pdf = file if source.media_type == "application/pdf" else None
     if text.pdf is not None:
         pdf = _stored(folder / text.pdf.path)
-    Body.objects.create(
+    body = Body.objects.create(
         **place,
         source=file,
         source_name=Path(source.path).name[:255],
@@ -244,6 +245,8 @@ def _make_body(revision: Revision, text: Text, folder: Path, read: dict[str, Ext
         outcome=found.outcome,
         outcome_words=found.words,
     )
+    if drawn_file(body) is not None:
+        behind("draw_pages", revision, body=body.pk)
 
 
 def _markdown(path: Path) -> str | None:

@@ -3,6 +3,7 @@
 from documents.models import Revision
 from documents.printing import controlled_pdf
 from documents.queries import governing_body
+from documents.queries.pictures import pictures_shown
 from qms.filing.services.files import store_bytes
 
 
@@ -20,6 +21,6 @@ def make_controlled_pdf(*, revision_id: int) -> Revision:
     body = governing_body(revision)
     if body is None or revision.content is None:
         return revision
-    revision.controlled_pdf = store_bytes(controlled_pdf(revision, body), limit=2**31)
+    revision.controlled_pdf = store_bytes(controlled_pdf(revision, body, pictures_shown(body)), limit=2**31)
     revision.save(update_fields=["controlled_pdf"])
     return revision

@@ -8,7 +8,7 @@ from documents.access import revision_for
 from documents.models import Revision
 from documents.queries import revisions_visible_to
 from documents.redline import Form
-from documents.redlines import changes_between, own_base
+from documents.redlines import changes_between, own_base, page_changes
 from documents.views.document import frame
 from qms.organization.models import User
 from qms.organization.request import signed_in
@@ -23,9 +23,11 @@ def changes(request: HttpRequest, document: int, key: int) -> HttpResponse:
     before = _before(request, person, after, choices)
     form = Form.SIDE_BY_SIDE if request.GET.get("form") == "sides" else Form.INLINE
     context = 1 if request.GET.get("only") else None
+    found = changes_between(before, after, form=form, context=context)
     shown = {
         **frame(after, person, "changes"),
-        "changes": changes_between(before, after, form=form, context=context),
+        "changes": found,
+        "page_changes": page_changes(before, after) if before and not found.comparable else [],
         "choices": choices,
         "before": before,
         "sides": form is Form.SIDE_BY_SIDE,

@@ -34,6 +34,7 @@ from documents.queries import (
     standing_on,
     waiting_on,
 )
+from documents.queries.pictures import pages_of, pictures_shown
 from documents.reading import html_of
 from documents.rights import Can
 from documents.services.release import REVIEW_DUTY
@@ -169,7 +170,8 @@ def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revi
     context = {
         **frame(shown, person, "read"),
         "body": body,
-        "html": SafeString(html_of(body)) if body else "",
+        "html": SafeString(html_of(body, pictures_shown(body))) if body else "",
+        "pages": pages_of(body) if body else [],
         "others": others,
     }
     return render(request, "documents/revision.html", context)

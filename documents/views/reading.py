@@ -12,9 +12,10 @@ from documents import services
 from documents.access import document_for, revision_for, revision_to_read
 from documents.forms.reading import ObjectionForm
 from documents.queries import governing_body
+from documents.queries.pictures import pages_of, pictures_shown
 from documents.queries.reading import is_told, next_reading, owed_reading, reading_of
 from documents.reading import html_of
-from documents.redlines import changes_between, own_base
+from documents.redlines import changes_between, own_base, page_changes
 from documents.services.acknowledging import standard_statement
 from qms.organization.request import signed_in
 
@@ -26,15 +27,18 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
     revision, duty = revision_to_read(person, document_for(person, key))
     base = own_base(person, revision)
     body = governing_body(revision)
+    found = changes_between(base, revision, context=1) if base else None
     context = {
         "revision": revision,
         "document": revision.document,
         "reading": reading_of(person, revision, duty=duty),
         "told": duty is None and is_told(person, revision.document),
         "base": base,
-        "changes": changes_between(base, revision, context=1) if base else None,
+        "changes": found,
         "body": body,
-        "html": SafeString(html_of(body)) if body else "",
+        "html": SafeString(html_of(body, pictures_shown(body))) if body else "",
+        "pages": pages_of(body) if body else [],
+        "page_changes": page_changes(base, revision) if base and found and not found.comparable else [],
         "statement": standard_statement(),
     }
     return render(request, "documents/read.html", context)

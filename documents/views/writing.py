@@ -12,10 +12,11 @@ from documents import markdown, services
 from documents.access import document_for, draft_for, require
 from documents.audience import Rule
 from documents.forms.audience import AudienceForm
-from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentForm, FileForm, ReviseForm
+from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentForm, FileForm, PictureForm, ReviseForm
 from documents.models import Revision
 from documents.queries import governing_body
-from documents.reading import media_type_of
+from documents.queries.pictures import pictures_of
+from documents.reading import addresses, html_of, media_type_of
 from documents.rights import Can
 from documents.states import ChangeClass
 from qms.core.errors import RuleBroken
@@ -62,7 +63,7 @@ def revise(request: HttpRequest, key: int) -> HttpResponse:
 def edit(request: HttpRequest, document: int, key: int) -> HttpResponse:
     """Show the editor of a draft: the text or file, its preview, and what stands around it."""
     revision = draft_for(signed_in(request), document, key)
-    return render(request, "documents/edit.html", _editor(revision))
+    return render(request, "documents/edit.html", editor(revision))
 
 
 @require_POST
@@ -90,8 +91,9 @@ def save(request: HttpRequest, document: int, key: int) -> HttpResponse:
 @require_POST
 def preview(request: HttpRequest, document: int, key: int) -> HttpResponse:
     """Answer the HTML of what is being written; nothing is kept."""
-    draft_for(signed_in(request), document, key)
-    return HttpResponse(markdown.render(request.POST.get("text", "")))
+    body = governing_body(draft_for(signed_in(request), document, key))
+    pictures = addresses(body, pictures_of(body)).get if body is not None else None
+    return HttpResponse(markdown.render(request.POST.get("text", ""), pictures=pictures))
 
 
 @require_POST
@@ -104,7 +106,7 @@ def details(request: HttpRequest, document: int, key: int) -> HttpResponse:
         services.change_draft(revision_id=revision.pk, by=person, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("documents:edit", document, key)
-    return render(request, "documents/edit.html", {**_editor(revision), "details": form}, status=422)
+    return render(request, "documents/edit.html", {**editor(revision), "details": form}, status=422)
 
 
 @require_POST
@@ -114,7 +116,7 @@ def put_file(request: HttpRequest, document: int, key: int) -> HttpResponse:
     revision = draft_for(person, document, key)
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return render(request, "documents/edit.html", {**_editor(revision), "upload": form}, status=422)
+        return render(request, "documents/edit.html", {**editor(revision), "upload": form}, status=422)
     upload, pdf = form.cleaned_data["file"], form.cleaned_data["own_pdf"]
     services.put_file(
         revision_id=revision.pk,
@@ -191,13 +193,17 @@ def _stored(upload: Uploaded) -> StoredFile:
     return store(upload.chunks())
 
 
-def _editor(revision: Revision) -> dict[str, Any]:
+def editor(revision: Revision) -> dict[str, Any]:
+    """Return what the page of the editor shows: text or file, its preview, its pictures, and the forms around it."""
     body = governing_body(revision)
+    pictures = pictures_of(body) if body and body.is_markdown else []
     return {
         "revision": revision,
         "document": revision.document,
         "body": body,
-        "preview": markdown.render(body.markdown) if body and body.is_markdown else "",
+        "preview": html_of(body, pictures) if body and body.is_markdown else "",
+        "pictures": pictures,
+        "picture_form": PictureForm(),
         "details": DetailsForm(revision=revision),
         "upload": FileForm(),
     }

@@ -1,6 +1,6 @@
 "use strict";
 
-// The editor: preview and saving while somebody writes, and a few marks for Markdown.
+// The editor: preview and saving while somebody writes, pictures, and a few marks for Markdown.
 (() => {
   const words = document.body.dataset;
 
@@ -30,6 +30,8 @@
       const version = writing;
       const answer = await post(area, area.dataset.autosaveUrl).catch(() => null);
       if (answer && answer.ok && !answer.redirected) {
+        const kept = answer.headers.get("X-Version");
+        if (kept) area.form.elements.version.value = kept;
         place.textContent = `${words.saved} ${time.format(new Date())}`;
         if (version === writing) area.form.dispatchEvent(new Event("autosaved"));
       } else if (answer && answer.status === 409) {
@@ -59,6 +61,49 @@
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  function insert(area, text) {
+    const { selectionStart: from, selectionEnd: to, value } = area;
+    const before = from > 0 && value[from - 1] !== "\n" ? "\n\n" : "";
+    area.setRangeText(`${before}${text}\n`, from, to, "end");
+    area.focus();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // A picture that is pasted or dropped into the text waits in its form for words about what it shows
+  function withPictures(area) {
+    const form = () => document.querySelector(`${area.dataset.pictures} form[data-picture]`);
+    const take = (event, files) => {
+      const pictures = [...(files || [])].filter((file) => file.type.startsWith("image/"));
+      if (!pictures.length || !form()) return;
+      event.preventDefault();
+      const holder = new DataTransfer();
+      holder.items.add(pictures[0]);
+      form().elements.picture.files = holder.files;
+      form().elements.alt.focus();
+    };
+    area.addEventListener("paste", (event) => take(event, event.clipboardData && event.clipboardData.files));
+    area.addEventListener("drop", (event) => take(event, event.dataTransfer && event.dataTransfer.files));
+    document.addEventListener("submit", async (event) => {
+      if (!event.target.matches("form[data-picture]")) return;
+      event.preventDefault();
+      const options = { method: "POST", body: new FormData(event.target), headers: { "HX-Request": "true" } };
+      const answer = await fetch(event.target.action, options).catch(() => null);
+      if (!answer || ![201, 422].includes(answer.status)) {
+        window.say({ text: words.offline, tone: "late" });
+        return;
+      }
+      const place = document.querySelector(area.dataset.pictures);
+      place.outerHTML = await answer.text();
+      const fresh = document.querySelector(`${area.dataset.pictures} [data-fresh]`);
+      if (fresh) insert(area, fresh.dataset.mark);
+    });
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-insert]");
+      if (button) insert(area, button.dataset.insert);
+    });
+  }
+
+  document.querySelectorAll("textarea[data-pictures]").forEach(withPictures);
   document.querySelectorAll("textarea[data-preview-url]").forEach(withPreview);
   document.querySelectorAll("textarea[data-autosave-url]").forEach(withAutosave);
   document.addEventListener("click", (event) => {

@@ -4,7 +4,7 @@ The one place that meets markdown-it-py and its plug-ins. `sanitise.py` cleans w
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from qms.core.parsers.html_blocks import finish
+from qms.core.parsers.html_blocks import PICTURE, finish
 
 ATTACHMENT = "attachment:"
 # Longer texts are refused in words before they come here.
@@ -32,9 +32,12 @@ _MOST_MARKS = 4_000
 Pictures = Callable[[str], str | None]
 
 
-def tree(text: str, pictures: Pictures | None = None) -> html.HtmlElement:
-    """Return Markdown as finished HTML in a `div`; pictures come from `attachment:` references only."""
-    rendered = _reader().render(text, {"pictures": pictures})
+def tree(text: str, pictures: Pictures | None = None, prints: Mapping[str, str] | None = None) -> html.HtmlElement:
+    """Return Markdown as finished HTML in a `div`; pictures come from `attachment:` references only.
+
+    `prints` gives fingerprints of pictures by name: what is not drawn is named with it, for redlines.
+    """
+    rendered = _reader().render(text, {"pictures": pictures, "prints": prints or {}})
     return finish(rendered, tasks=True)
 
 
@@ -115,4 +118,6 @@ def _image(self: RendererHTML, tokens: list[Token], at: int, options: OptionsDic
     if not address:
         picture.set("class", "picture")
         picture.text = f"[{alternative or name}]"
+        if name in env["prints"]:
+            picture.set(PICTURE, env["prints"][name])
     return str(html.tostring(picture, encoding="unicode"))

@@ -26,6 +26,7 @@ REASONS: dict[str, Promise] = {
     "pdf_bomb": _("The content of the PDF is packed twice over and would grow without end. It is kept and not read."),
     "pdf_empty": _("The PDF has no pages."),
     "pdf_pages": _("The PDF has more than %(most)s pages and is kept without being read."),
+    "picture_kind": _("A picture is a PNG, JPEG, GIF or WebP file. Drawings with markup (SVG) may carry scripts."),
     "program": _("This is a program. It is kept and never shown or run."),
     "sheet_missing": _("There is no sheet named “%(name)s” in the file."),
     "table_empty": _("There is no table in the file: no cell is filled."),

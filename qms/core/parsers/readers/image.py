@@ -49,5 +49,18 @@ def pictures(path: str, out_dir: str, width: int, pages: Sequence[int], suffix: 
     return names
 
 
+def clean(path: str, out_dir: str, widest: int) -> dict[str, Any]:
+    """Write a picture anew: upright, no wider than `widest` pixels, without metadata, as JPEG or PNG."""
+    with opened(path) as picture:
+        photograph = picture.format == "JPEG"
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((widest, widest * 4))
+        kept = upright.convert("RGB" if photograph or not upright.has_transparency_data else "RGBA")
+    name = "picture.jpg" if photograph else "picture.png"
+    kept.save(Path(out_dir) / name, optimize=True, **({"quality": 88} if photograph else {}))
+    media_type = "image/jpeg" if photograph else "image/png"
+    return {"name": name, "media_type": media_type, "width": kept.width, "height": kept.height}
+
+
 def _frames(picture: Image.Image) -> int:
     return int(getattr(picture, "n_frames", 1)) if picture.format == "TIFF" else 1
