@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "qms.core.middleware.Headers",
     "qms.organization.middleware.OwnZone",
+    "qms.organization.middleware.SecondFactor",
     "qms.core.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]

@@ -6,14 +6,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from qms.organization.models import User
-from qms.organization.queries import organization_zone, settings_box
+from qms.organization.queries import organization_zone, owes_second_factor, settings_box
 from qms.organization.queries.options import Box
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -84,6 +86,29 @@ class OwnZone:
         zone = ZoneInfo(request.user.time_zone) if request.user.time_zone else organization_zone()
         with timezone.override(zone), translation.override(spoken(request.user.language)):
             return self.get_response(request)
+
+
+class SecondFactor:
+    """Leads who holds a role that asks for a second factor to set one up, before anything else (ASVS 6.3.3).
+
+    Signing in and out, the password and the pages of second factors themselves stay open, and so is what is public.
+    """
+
+    OPEN = ("/accounts/", "/static/", "/healthz", "/c/")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not isinstance(request.user, User) or request.path.startswith(self.OPEN):
+            return self.get_response(request)
+        if not owes_second_factor(request.user):
+            return self.get_response(request)
+        goal = resolve_url("mfa_index")
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204, headers={"HX-Redirect": goal})
+        messages.warning(request, _("Your role asks for a second factor. Set up an app or a passkey to go on."))
+        return redirect(goal)
 
 
 def spoken(language: str) -> str:

@@ -22,7 +22,7 @@ from qms.organization.sentences import SENTENCES
 from qms.organization.services.rosters import JOB
 from qms.organization.services.world import WORLD
 from qms.organization.setting_kinds import declare
-from qms.organization.settings_of_ours import SETTINGS
+from qms.organization.settings_of_ours import SECOND_FACTORS, SETTINGS
 from qms.organization.starting import STEPS
 
 
@@ -32,6 +32,7 @@ def register() -> None:
     for role, rights in GRANTS.items():
         grant(role, rights)
     declare(SETTINGS)
+    declare(SECOND_FACTORS)
     for verb, sentence in SENTENCES.items():
         sentences.register(verb, sentence)
     _places()

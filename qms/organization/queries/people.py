@@ -11,12 +11,15 @@ from fido2.webauthn import AttestedCredentialData
 
 from qms.core.keyset import Page, page
 from qms.organization.models import RoleAssignment, Site, Team, TeamMembership, User
+from qms.organization.queries.options import setting
 from qms.organization.queries.spans import held
-from qms.organization.queries.standing import holders_of
+from qms.organization.queries.standing import assignments, holders_of
+from qms.organization.settings_of_ours import second_factor_key
 from qms.organization.states import Role
 
 ORDER = ("name", "pk")
 FEW = 3
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,14 @@ def factors_of(person: User) -> QuerySet[Authenticator]:
     """Return the second factors and passkeys of a person."""
     found: QuerySet[Authenticator] = Authenticator.objects.filter(user=person).order_by("type", "pk")
     return found
+
+
+def owes_second_factor(person: User) -> bool:
+    """Return whether a role of a person asks for a second factor and they have set none up; costs nothing when off."""
+    asked = {role for role in Role if setting(second_factor_key(role))}
+    if not any(Role(each.role) in asked for each in (assignments(person) if asked else ())):
+        return False
+    return not factors_of(person).filter(type__in=SECOND_FACTORS).exists()
 
 
 def has_passkey(person: User) -> bool:
