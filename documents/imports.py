@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from documents.importing import Mapping, Plan, Proposal, Seen, propose, read_mapping
 from documents.importing.reading import files_in, read_files
-from documents.queries.importing import Known
+from documents.queries.importing import Known, left_aside
 from documents.reading import file_on_disk
 from documents.services.importing import begin_run, end_run, import_group, plain_row, row_of
 from qms.core.errors import RuleBroken
@@ -56,7 +56,8 @@ def planned_rows(read: Read) -> list[ImportRow]:
         for proposal in group:
             present = read.known.revision_with(proposal)
             outcome = RowOutcome.UNCHANGED if present else RowOutcome.NEW
-            rows.append(row_of(proposal, outcome, _remarks(proposal, read), key=present.pk if present else None))
+            words = (left_aside(proposal, present) if present else "") or _remarks(proposal, read)
+            rows.append(row_of(proposal, outcome, words, key=present.pk if present else None))
     return [*rows, *_other_rows(read.plan)]
 
 

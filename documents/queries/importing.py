@@ -57,6 +57,15 @@ class Known:
         return found.order_by("pk").first()
 
 
+def left_aside(proposal: Proposal, present: Revision) -> str:
+    """Return in words which translations of a revision that is here already do not come in; empty when none is new."""
+    here = set(present.bodies.values_list("source__sha256", flat=True))
+    languages = [text.language for text in proposal.translations if text.source.sha256 not in here]
+    if not languages:
+        return ""
+    return _("not brought in, for the revision is here already: %(languages)s") % {"languages": ", ".join(languages)}
+
+
 def blockers_of(run: ImportRun) -> list[str]:
     """Return what was built on the revisions that a run brought, in words; empty when it can be taken back."""
     keys = [int(key) for key in run.rows.filter(outcome=RowOutcome.NEW).values_list("subject_key", flat=True) if key]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from documents.importing import Proposal, Seen, Text
 from documents.models import Body, Document, DocumentType, Placement, Revision, RevisionSpan
-from documents.queries.importing import Known, blockers_of, used_numbers
+from documents.queries.importing import Known, blockers_of, left_aside, used_numbers
 from documents.rights import Can
 from documents.services.behind import behind
 from documents.services.freezing import freeze
@@ -44,7 +44,7 @@ def import_group(
     for proposal in group:
         present = known.revision_with(proposal)
         if present is not None:
-            rows.append(_row(run, proposal, RowOutcome.UNCHANGED, present))
+            rows.append(_row(run, proposal, RowOutcome.UNCHANGED, present, left_aside(proposal, present)))
             continue
         if document is None:
             document = _make_document(proposal, known, by)
@@ -153,8 +153,8 @@ def plain_row(seen: Seen, outcome: RowOutcome, words: str) -> ImportRow:
     return ImportRow(name=seen.path[:500], outcome=outcome, words=words)
 
 
-def _row(run: ImportRun, proposal: Proposal, outcome: RowOutcome, revision: Revision) -> ImportRow:
-    row = row_of(proposal, outcome, key=revision.pk)
+def _row(run: ImportRun, proposal: Proposal, outcome: RowOutcome, revision: Revision, words: str = "") -> ImportRow:
+    row = row_of(proposal, outcome, words, key=revision.pk)
     row.run = run
     return row
 

@@ -199,6 +199,18 @@ def test_translations_of_one_text_are_one_document_that_one_of_them_governs(worl
     assert (brought(again), Revision.objects.count()) == ({"en/Cleaning.md": "unchanged"}, 1)
 
 
+def test_a_translation_that_comes_after_its_revision_is_left_aside_and_said(world, tmp_path):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "en" / "Cleaning.md").write_text("# Cleaning\n\nWipe.\n")
+    import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    (tmp_path / "fr" / "Cleaning.md").write_text("# Cleaning\n\nEssuyer.\n")
+    words = "not brought in, for the revision is here already: fr"
+    assert [row.words for row in planned_rows(read_folder(tmp_path, Mapping()))] == [words]
+    again = import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    assert (brought(again), again.rows.get().words) == ({"en/Cleaning.md": "unchanged"}, words)
+
+
 def test_real_checklists_in_five_languages_are_one_document(world, tmp_path):
     source = corpus("g2-openchain-docx-xlsx") / "OpenChain-Standards-Self-Certification" / "Checklist"
     name = "iso-5230-2020-Self-Certification-Checklist.md"
