@@ -13,7 +13,7 @@ from documents.reading import addresses, html_of
 from documents.states import RoundKind, RoundOutcome, State
 from qms.filing.models import StoredFile
 from qms.filing.services import open_file
-from qms.organization.queries import organization_zone, setting
+from qms.organization.queries import logo_in_use, organization_zone, setting
 from qms.reports.controlled import (
     Change,
     ControlledCopy,
@@ -79,6 +79,7 @@ def controlled_copy(revision: Revision, *, proof: bool = False) -> ControlledCop
         owner=document.owner.name,
         process=str(document.process or ""),
         site=str(document.site or ""),
+        logo=_logo(),
         signatures=[_signature(seat) for seat in _approvals(revision)],
         exceptions=[_exception(seat) for seat in _approvals(revision) if seat.exception],
         history=[_change(each) for each in _history(revision)],
@@ -107,6 +108,11 @@ def _pictures(body: Body, shown: Sequence[BodyPicture]) -> list[Picture]:
 def _bytes(file: StoredFile) -> bytes:
     with open_file(file) as stream:
         return stream.read()
+
+
+def _logo() -> Picture | None:
+    found = logo_in_use()
+    return Picture("logo", bytes(found.data), found.media_type) if found is not None else None
 
 
 def _approvals(revision: Revision) -> list[Seat]:

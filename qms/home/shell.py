@@ -53,6 +53,7 @@ class Shell:
     preferences_url: str = ""
     start_url: str = ""
     help_url: str = ""
+    logo_url: str = ""
     shortcuts: bool = True
 
     @cached_property
@@ -65,7 +66,11 @@ def context(request: HttpRequest) -> dict[str, Shell]:
     """Return the shell of one request; two queries for a person, none for a guest but the organization's name."""
     person = getattr(request, "user", None)
     if not isinstance(person, User):
-        return {"shell": Shell(organization=setting("organization.name"), demo=settings.DEMO, theme="auto")}
+        return {
+            "shell": Shell(
+                organization=setting("organization.name"), demo=settings.DEMO, theme="auto", logo_url=_logo()
+            )
+        }
     return {"shell": _of_person(request, person)}
 
 
@@ -88,6 +93,7 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
         preferences_url=_address("home:preferences"),
         start_url=_address("home:start"),
         help_url=_address("home:help"),
+        logo_url=_logo(),
     )
 
 
@@ -101,6 +107,11 @@ def _item(place: Place, here: str, due: int) -> NavItem:
     label, url = str(place.label), _address(place.url_name)
     count = due if place.counts_duties else 0
     return NavItem(label, url, place.icon, bool(url) and url == here, count, str(place.short or label))
+
+
+def _logo() -> str:
+    sha256 = setting("organization.logo", "")
+    return reverse("organization:logo", args=[sha256]) if sha256 else ""
 
 
 def _initials(name: str) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.core.parsers.pictures import ACCEPT
 from qms.core.zones import zone_choices
 from qms.organization.fields import PersonField
 from qms.organization.models import Process, Site, Team, User
@@ -290,6 +291,17 @@ class SettingsForm(forms.Form):
         for kind in declared().values():
             found.setdefault(str(kind.group), []).append(self[kind.key])
         return list(found.items())
+
+
+class LogoForm(forms.Form):
+    """A picture for the letterhead."""
+
+    logo = forms.FileField(
+        label=gettext_lazy("Logo"),
+        help_text=gettext_lazy("PNG, JPEG, GIF or WebP, at most 2 MB. It stands on prints and on every page."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        allow_empty_file=True,
+    )
 
 
 class RosterForm(forms.Form):

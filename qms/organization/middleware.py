@@ -94,7 +94,7 @@ class SecondFactor:
     Signing in and out, the password and the pages of second factors themselves stay open, and so is what is public.
     """
 
-    OPEN = ("/accounts/", "/static/", "/healthz", "/c/")
+    OPEN = ("/accounts/", "/static/", "/healthz", "/c/", "/logo/")
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

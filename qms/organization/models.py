@@ -276,6 +276,20 @@ class Setting(Span):
         return self.key
 
 
+class Logo(models.Model):
+    """A logo by its hash, written anew as PNG or JPEG; the setting `organization.logo` says which one holds when."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    media_type = models.CharField(max_length=40)
+    data = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("logo")
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class ExternalIdentity(models.Model):
     """Who a person is to the single sign-on: linked beforehand by IT, bound to (issuer, subject) at first use.
 

@@ -53,6 +53,8 @@ def _role(words: Promise, scoped: Promise, icon: str) -> Sentence:
 
 def _setting(detail: dict[str, Any]) -> str:
     kind = declared().get(detail["key"])
+    if detail["key"] == "organization.logo":
+        return _("changed the logo") if detail["new"] else _("took the logo away")
     if kind is None:
         return _("changed what the system keeps for itself")
     given = {"words": kind.words, "old": detail["old"], "new": detail["new"]}

@@ -8,7 +8,7 @@ from qms.organization.views import entrance, options, people, roles, rosters, st
 app_name = "organization"
 
 # Pages of the library that this house does not have: accounts are IT's, and so are addresses and links (trust 2.9).
-CLOSED = r"^accounts/(?:signup|email|confirm-email|3rdparty/(?!login/)|social|login/code)"
+CLOSED = r"^accounts/(?:signup|email|confirm-email|3rdparty/(?!login/)|social|login/code|sessions/)"
 
 urlpatterns = [
     path("accounts/login/", entrance.SignIn.as_view(), name="sign_in"),
@@ -47,6 +47,9 @@ urlpatterns = [
     path("people/teams/<int:key>/join/", structure.join, name="join_team"),
     path("people/teams/<int:key>/leave/<int:person>/", structure.leave, name="leave_team"),
     path("settings/", options.settings, name="settings"),
+    path("settings/logo/", options.logo, name="change_logo"),
+    path("settings/logo/remove/", options.remove_logo, name="remove_logo"),
+    path("logo/<str:sha256>", options.logo_image, name="logo"),
     path("rights/", roles.rights_matrix, name="rights"),
     path("people/sites/", structure.sites, name="sites"),
     path("people/sites/new/", structure.site, name="create_site"),

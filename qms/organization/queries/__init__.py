@@ -1,6 +1,7 @@
 """Questions about people, what they may do, and how the organization is set up."""
 
 from qms.organization.queries.demo import DemoLogin, demo_logins, demo_password, loaded_logins
+from qms.organization.queries.logo import logo_in_use, logo_with
 from qms.organization.queries.options import organization_zone, setting, settings_box, today
 from qms.organization.queries.people import (
     PeopleFilter,
@@ -72,6 +73,8 @@ __all__ = [
     "is_line_manager_of",
     "line_of",
     "loaded_logins",
+    "logo_in_use",
+    "logo_with",
     "may",
     "members",
     "members_now",

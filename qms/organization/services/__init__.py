@@ -1,6 +1,7 @@
 """The verbs of the organization: the only files of this room that write."""
 
 from qms.organization.services.identity import link_identity, recognize, unlink_identity
+from qms.organization.services.logo import put_logo, remove_logo
 from qms.organization.services.mails import tell_of_account
 from qms.organization.services.options import change_preferences, change_setting, is_zone
 from qms.organization.services.passwords import (
@@ -65,9 +66,11 @@ __all__ = [
     "name_first_quality_manager",
     "note_factor",
     "note_lock",
+    "put_logo",
     "reactivate_person",
     "recognize",
     "remove_factors",
+    "remove_logo",
     "send_sign_in_link",
     "set_holidays",
     "set_members",

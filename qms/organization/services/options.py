@@ -36,6 +36,11 @@ def change_setting(*, key: str, value: Any, by: Actor) -> bool:
         raise RuleBroken(_("There is no such setting."))
     if kind is not None:
         refuse_value(kind, value)
+    return hold(key=key, value=value, by=by)
+
+
+def hold(*, key: str, value: Any, by: Actor) -> bool:
+    """Close the span of a setting and open the next, inside the transaction of a verb that has asked for the right."""
     before = setting(key)
     if before == value:
         return False

@@ -4,22 +4,25 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qms.core.errors import RuleBroken
 from qms.organization import services
 from qms.organization.access import require_any
 from qms.organization.devices import device_words
-from qms.organization.forms import PreferencesForm, SettingsForm
+from qms.organization.forms import LogoForm, PreferencesForm, SettingsForm
 from qms.organization.history import last_changes_told
 from qms.organization.models import User
 from qms.organization.queries import (
     assignments_of,
     factors_of,
+    logo_in_use,
+    logo_with,
     memberships_of,
     sessions_of,
     setting,
@@ -39,8 +42,61 @@ def settings(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and _change(form, viewer):
         messages.success(request, _("Saved. What held before stays on record."))
         return redirect("organization:settings")
-    context = {"form": form, "groups": form.groups(), "changes": last_changes_told()}
-    return render(request, "organization/settings.html", context, status=422 if form.is_bound else 200)
+    return _settings(request, form, LogoForm())
+
+
+@require_POST
+def logo(request: HttpRequest) -> HttpResponse:
+    """Take the organization's logo."""
+    viewer = signed_in(request)
+    require_any(viewer, Can.CHANGE_SETTINGS)
+    form = LogoForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            services.put_logo(chunks=form.cleaned_data["logo"].chunks(), by=viewer)
+        except RuleBroken as refusal:
+            form.add_error("logo", str(refusal))
+        else:
+            messages.success(request, _("Saved. Prints made from now on carry the logo."))
+            return redirect("organization:settings")
+    return _settings(request, SettingsForm(), form)
+
+
+@require_POST
+def remove_logo(request: HttpRequest) -> HttpResponse:
+    """Do without a logo from now on."""
+    viewer = signed_in(request)
+    require_any(viewer, Can.CHANGE_SETTINGS)
+    services.remove_logo(by=viewer)
+    messages.success(request, _("The logo is taken away. Prints that carry it stay as they are."))
+    return redirect("organization:settings")
+
+
+@login_not_required
+@require_safe
+def logo_image(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Send a logo of ours by its hash; the sign-in page shows it too."""
+    found = logo_with(sha256)
+    if found is None:
+        raise Http404
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(bytes(found.data), content_type=found.media_type, headers=headers)
+
+
+def _settings(request: HttpRequest, form: SettingsForm, logo_form: LogoForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "groups": form.groups(),
+        "changes": last_changes_told(),
+        "logo_form": logo_form,
+        "logo": logo_in_use(),
+    }
+    bound = form.is_bound or logo_form.is_bound
+    return render(request, "organization/settings.html", context, status=422 if bound else 200)
 
 
 def _change(form: SettingsForm, by: User) -> bool:

@@ -57,7 +57,7 @@ def clean(path: str, out_dir: str, widest: int) -> dict[str, Any]:
         upright.thumbnail((widest, widest * 4))
         kept = upright.convert("RGB" if photograph or not upright.has_transparency_data else "RGBA")
     name = "picture.jpg" if photograph else "picture.png"
-    kept.save(Path(out_dir) / name, optimize=True, **({"quality": 88} if photograph else {}))
+    kept.save(Path(out_dir) / name, optimize=True, quality=88)
     media_type = "image/jpeg" if photograph else "image/png"
     return {"name": name, "media_type": media_type, "width": kept.width, "height": kept.height}
 
