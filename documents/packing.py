@@ -1,15 +1,18 @@
 """What this room holds for an evidence pack: revisions with their files, signatures and acknowledgements."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.models import Acknowledgement, Document, DocumentType, Excusal, Revision, Seat
+from documents.models import Acknowledgement, Body, Document, DocumentType, Excusal, Revision, Seat
 from documents.queries import scope_of, visible_to
 from documents.queries.choosable import all_processes
 from documents.queries.pictures import pictures_shown
@@ -19,17 +22,23 @@ from qms.core.canonical import instant
 from qms.core.seams.evidence import EvidenceRecord, EvidenceSource, Piece, Selection
 from qms.organization.models import User
 from qms.organization.queries import organization_zone, rights
-from qms.signatures.models import Signature
+from qms.signatures.models import SeparationException, Signature
 
 NEVER_PACKED = [State.CANCELLED.value, *(state.value for state in OPEN_STATES)]
 
 
+TOGETHER = 100  # documents
+
+
 def gather(selection: Selection, person: User, at: datetime) -> Iterator[EvidenceRecord]:
     """Yield a record for each revision that was in force in the period, as far as the person may export it."""
-    for document in _documents(selection, person).iterator(chunk_size=200):
-        if Can.EXPORT_PACK in rights(person, scope_of(document)):
-            for revision in _revisions(document, selection):
-                yield _record(document, revision, at)
+    documents = _documents(selection, person).iterator(chunk_size=TOGETHER)
+    while some := list(islice(documents, TOGETHER)):
+        allowed = {each.pk: each for each in some if Can.EXPORT_PACK in rights(person, scope_of(each))}
+        revisions = list(_revisions(allowed.values(), selection, at))
+        signed = _signed_in(revisions, at)
+        for revision in revisions:
+            yield _record(allowed[revision.document_id], revision, signed)
 
 
 def count(selection: Selection, person: User) -> int:
@@ -53,11 +62,56 @@ def _documents(selection: Selection, person: User) -> QuerySet[Document]:
     return found.filter(process__in=selection.processes) if selection.processes else found
 
 
-def _revisions(document: Document, selection: Selection) -> QuerySet[Revision]:
-    rows = _in_period(document.revisions.all(), selection)
-    return rows.select_related("content", "author", "controlled_pdf", "base", "adoption__signature").order_by(
-        "sequence"
+def _revisions(documents: Iterable[Document], selection: Selection, at: datetime) -> QuerySet[Revision]:
+    """Return the revisions of some documents, with all that a pack tells of them in a query each."""
+    bodies = Body.objects.select_related("source", "rendition").order_by("-governing", "language")
+    given = Acknowledgement.objects.filter(at__lte=at).select_related("person").order_by("at", "pk")
+    excused = Excusal.objects.filter(excused_at__lte=at).select_related("person", "excused_by")
+    rows = _in_period(Revision.objects.filter(document__in=documents), selection)
+    return (
+        rows.select_related("content", "author", "controlled_pdf", "base", "adoption__signature")
+        .prefetch_related(
+            Prefetch("bodies", bodies), Prefetch("acknowledgements", given), Prefetch("excusals", excused)
+        )
+        .order_by("document__number", "sequence")
     )
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Signatures by the key of their revision, and the exceptions to separation by that of their signature."""
+
+    signatures: dict[str, list[Signature]]
+    exceptions: dict[int, SeparationException | None]
+
+    def on(self, revision: Revision) -> list[dict[str, Any]]:
+        """Return the signatures on a revision as a pack tells them, that of its adoption first."""
+        adopted = [revision.adoption.signature] if revision.adoption and revision.adoption.signature else []
+        return [self._told(each) for each in [*adopted, *self.signatures[str(revision.pk)]]]
+
+    def _told(self, signature: Signature) -> dict[str, Any]:
+        exception = self.exceptions.get(signature.pk)
+        return {
+            "name": signature.printed_name,
+            "meaning": signature.meaning,
+            "signed_at": instant(signature.signed_at),
+            "zone": signature.zone,
+            "method": signature.method,
+            "content_sha256": signature.content_hash,
+            "canonical": signature.canonical(),
+            "separation_set_aside": str(exception) if exception else None,
+        }
+
+
+def _signed_in(revisions: Sequence[Revision], at: datetime) -> Signed:
+    keys = [str(each.pk) for each in revisions]
+    found: dict[str, list[Signature]] = defaultdict(list)
+    rows = Signature.objects.filter(subject_model="documents.revision", subject_key__in=keys, signed_at__lte=at)
+    for each in rows.order_by("signed_at", "pk"):
+        found[each.subject_key].append(each)
+    signatures = [each.pk for rows in found.values() for each in rows]
+    seats = Seat.objects.filter(signature__in=signatures).select_related("exception")
+    return Signed(found, {seat.signature_id: seat.exception for seat in seats if seat.signature_id})
 
 
 def _in_period(revisions: QuerySet[Revision], selection: Selection) -> QuerySet[Revision]:
@@ -71,14 +125,14 @@ def _in_period(revisions: QuerySet[Revision], selection: Selection) -> QuerySet[
     return found
 
 
-def _record(document: Document, revision: Revision, at: datetime) -> EvidenceRecord:
+def _record(document: Document, revision: Revision, signed: Signed) -> EvidenceRecord:
     return EvidenceRecord(
         number=f"{document.number} {revision.label}",
         title=revision.title,
         kind=document.type.name,
         state=str(STATE_WORDS[State(revision.state)]),
         folder=f"documents/{document.number}/{revision.label}",
-        pieces=[*_files(document, revision), *_facts_files(document, revision, at)],
+        pieces=[*_files(document, revision), *_facts_files(document, revision, signed)],
         facts=_facts(document, revision),
         targets=[("documents.document", str(document.pk)), ("documents.revision", str(revision.pk))],
     )
@@ -88,7 +142,7 @@ def _files(document: Document, revision: Revision) -> Iterator[Piece]:
     name = f"{document.number}-{revision.label}"
     if revision.controlled_pdf is not None:
         yield Piece(f"{name}.pdf", _("Controlled PDF"), stored=revision.controlled_pdf.sha256)
-    for body in revision.bodies.select_related("source", "rendition").order_by("-governing", "language"):
+    for body in revision.bodies.all():
         if body.source is not None:
             yield Piece(
                 f"{name}-source-{body.source_name or f'{body.language}.md'}", _("Source"), stored=body.source.sha256
@@ -99,12 +153,12 @@ def _files(document: Document, revision: Revision) -> Iterator[Piece]:
             yield Piece(f"{name}-{body.language}-{picture.name}", _("Picture"), stored=picture.file.sha256)
 
 
-def _facts_files(document: Document, revision: Revision, at: datetime) -> Iterator[Piece]:
+def _facts_files(document: Document, revision: Revision, signed: Signed) -> Iterator[Piece]:
     if revision.content is not None:
         yield Piece("content.json", _("What was signed"), content=revision.content.text.encode())
     yield _json("metadata.json", _("Metadata"), _metadata(document, revision))
-    yield _json("signatures.json", _("Signatures"), [_signed(each) for each in _signatures(revision, at)])
-    yield _json("acknowledgements.json", _("Acknowledgements"), _acknowledged(revision, at))
+    yield _json("signatures.json", _("Signatures"), signed.on(revision))
+    yield _json("acknowledgements.json", _("Acknowledgements"), _acknowledged(revision))
 
 
 def _json(path: str, words: str, value: Any) -> Piece:
@@ -133,32 +187,7 @@ def _metadata(document: Document, revision: Revision) -> dict[str, Any]:
     }
 
 
-def _signatures(revision: Revision, at: datetime) -> list[Signature]:
-    found = Signature.objects.filter(
-        subject_model="documents.revision", subject_key=str(revision.pk), signed_at__lte=at
-    ).order_by("signed_at")
-    adopted = [revision.adoption.signature] if revision.adoption and revision.adoption.signature else []
-    return [*adopted, *found]
-
-
-def _signed(signature: Signature) -> dict[str, Any]:
-    seat = Seat.objects.filter(signature=signature).select_related("exception").first()
-    exception = seat.exception if seat else None
-    return {
-        "name": signature.printed_name,
-        "meaning": signature.meaning,
-        "signed_at": instant(signature.signed_at),
-        "zone": signature.zone,
-        "method": signature.method,
-        "content_sha256": signature.content_hash,
-        "canonical": signature.canonical(),
-        "separation_set_aside": str(exception) if exception else None,
-    }
-
-
-def _acknowledged(revision: Revision, at: datetime) -> dict[str, Any]:
-    given = Acknowledgement.objects.filter(revision=revision, at__lte=at).select_related("person").order_by("at", "pk")
-    excused = Excusal.objects.filter(revision=revision, excused_at__lte=at).select_related("person", "excused_by")
+def _acknowledged(revision: Revision) -> dict[str, Any]:
     return {
         "acknowledgements": [
             {
@@ -170,9 +199,12 @@ def _acknowledged(revision: Revision, at: datetime) -> dict[str, Any]:
                 "content_sha256": each.content_hash,
                 "canonical": each.canonical(),
             }
-            for each in given
+            for each in revision.acknowledgements.all()
         ],
-        "excused": [{"name": each.person.name, "by": each.excused_by.name, "reason": each.reason} for each in excused],
+        "excused": [
+            {"name": each.person.name, "by": each.excused_by.name, "reason": each.reason}
+            for each in revision.excusals.all()
+        ],
     }
 
 

@@ -1,7 +1,7 @@
 """Questions about packs, and about the trail of what is in them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from qms.evidence.models import Pack
 from qms.evidence.rights import Can
 from qms.organization.models import User
 from qms.organization.queries import may
-from qms.trail.models import Entry
+from qms.trail.models import Entry, EntryTarget
 
 
 def visible_to(person: User) -> QuerySet[Pack]:
@@ -49,10 +49,14 @@ def how_many(selection: Selection, person: User) -> int:
     return sum(source.count(selection, person) for source in evidence_sources)
 
 
-def entries_about(targets: Iterable[tuple[str, str]], *, at: datetime) -> Iterator[Entry]:
-    """Yield the entries until an instant that concern these records, oldest first."""
-    about = Q(pk=None)
+def entries_about(targets: Sequence[tuple[str, str]], *, at: datetime) -> Iterator[Entry]:
+    """Yield the entries until an instant that concern these records, each once, oldest first."""
+    keys: dict[str, list[str]] = {}
     for model, key in targets:
-        about |= Q(targets__model=model, targets__key=key)
-    found = Entry.objects.filter(about, at__lte=at).distinct().select_related("detail").order_by("at", "pk")
+        keys.setdefault(model, []).append(key)
+    about = Q(pk=None)
+    for model, some in keys.items():
+        about |= Q(model=model, key__in=some)
+    wanted = EntryTarget.objects.filter(about).values("entry")
+    found = Entry.objects.filter(pk__in=wanted, at__lte=at).select_related("detail").order_by("at", "pk")
     return found.iterator(chunk_size=1000)

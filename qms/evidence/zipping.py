@@ -22,12 +22,17 @@ _END = struct.Struct("<4sHHHHIIH")
 
 @dataclass(frozen=True)
 class Member:
-    """One file of the zip: its path inside, its size in bytes, its CRC-32, and the SHA-256 under which it is stored."""
+    """One file of the zip: its path inside, its size in bytes, its CRC-32 and its SHA-256.
+
+    It is stored under that hash, or, being one of many small ones, in the file `inside` from the byte `at` on.
+    """
 
     path: str
     size: int
     crc32: int
     sha256: str
+    inside: str = ""
+    at: int = 0
 
 
 Opener = Callable[[Member], IO[bytes]]
@@ -62,11 +67,12 @@ def _from(position: int, data: bytes, start: int) -> Iterator[bytes]:
 def _body(member: Member, open_: Opener, skip: int) -> Iterator[bytes]:
     left = member.size - skip
     with open_(member) as stream:
-        stream.seek(skip)
-        while chunk := stream.read(CHUNK):
+        stream.seek(member.at + skip)
+        while chunk := stream.read(min(CHUNK, left)):
             left -= len(chunk)
             yield chunk
-    if left != 0:
+        longer = not member.inside and stream.read(1)
+    if left or longer:
         raise ValueError(f"{member.path} has another size than its record says")
 
 

@@ -45,8 +45,8 @@ def members_of(pack: Pack) -> list[Member]:
 
 
 def open_member(member: Member) -> IO[bytes]:
-    """Open the stored bytes of a member."""
-    return open_file(StoredFile(sha256=member.sha256, size=member.size, crc32=member.crc32))
+    """Open the stored file that holds the bytes of a member."""
+    return open_file(StoredFile(sha256=member.inside or member.sha256))
 
 
 def _plan(pack: Pack, progress: Progress) -> None:

@@ -1,9 +1,13 @@
 """The plan of a pack: every file with size, CRC-32 and SHA-256, made once; what is missing is listed, never fatal."""
 
+import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
@@ -15,38 +19,53 @@ from qms.core.seams.jobs import Progress
 from qms.evidence import bag
 from qms.evidence.models import Pack
 from qms.evidence.queries import entries_about, how_many, selection_of
-from qms.evidence.zipping import Member
+from qms.evidence.zipping import CHUNK, Member
 from qms.filing.models import StoredFile
 from qms.filing.services.files import store, store_bytes
 from qms.organization.queries import organization_zone, setting
 from qms.trail.models import Entry
 
 NO_LIMIT = 2**40
+TOGETHER, TARGETS = 100, 500  # records at a time, and of them in one question to the trail
+MADE = "made"
 
 
 @dataclass
 class Plan:
-    """What goes into the zip, what the index shows, and what was not there."""
+    """What goes into the zip, what the index shows, and what was not there.
 
+    What is made for the pack is small and many: it lies in one file, `made`, that is stored once when all is there.
+    """
+
+    made: IO[bytes]
     members: list[Member] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
     records: list[dict[str, Any]] = field(default_factory=list)
     missing: list[dict[str, str]] = field(default_factory=list)
     targets: set[tuple[str, str]] = field(default_factory=set)
 
+    def add(self, path: str, size: int, crc32: int, sha256: str, *, at: int = -1) -> None:
+        """Take a file in under its path: a stored one, or the bytes of `made` that begin at `at`."""
+        self.paths.add(path)
+        self.members.append(Member(path, size, crc32, sha256, MADE if at >= 0 else "", max(at, 0)))
+
 
 def make_plan(pack: Pack, progress: Progress) -> Plan:
     """Gather every record the person may see now, store what is made for the pack, and list it all."""
-    plan = Plan()
-    selection, person = selection_of(pack), pack.requested_by
-    total = max(1, how_many(selection, person))
-    for source in evidence_sources:
-        for record in source.gather(selection, person, pack.requested_at):
-            _add(plan, record)
-            progress.step(len(plan.records), total, record.number)
-    _payload(plan, "data/trail/entries.jsonl", store(_entries(pack, plan), limit=NO_LIMIT))
-    for name, content in _pages(pack, plan):
-        _payload(plan, f"data/{name}", store_bytes(content, limit=NO_LIMIT))
-    _tags(pack, plan)
+    with SpooledTemporaryFile(max_size=8 * CHUNK) as made:
+        plan = Plan(made)
+        selection, person = selection_of(pack), pack.requested_by
+        total = max(1, how_many(selection, person))
+        for source in evidence_sources:
+            records = iter(source.gather(selection, person, pack.requested_at))
+            while some := list(islice(records, TOGETHER)):
+                _add(plan, some)
+                progress.step(len(plan.records), total, some[-1].number)
+        _made(plan, "data/trail/entries.jsonl", _entries(pack, plan))
+        for name, content in _pages(pack, plan):
+            _made(plan, f"data/{name}", [content])
+        _tags(pack, plan)
+        _name(pack, plan)
     return plan
 
 
@@ -55,51 +74,67 @@ def kept(plan: Plan) -> StoredFile:
     return store_bytes(json.dumps([asdict(each) for each in plan.members]).encode(), limit=NO_LIMIT)
 
 
-def _add(plan: Plan, record: EvidenceRecord) -> None:
-    shown = [_piece(plan, record, piece) for piece in record.pieces]
-    plan.targets |= set(record.targets)
-    plan.records.append(
-        {
-            "number": record.number,
-            "title": record.title,
-            "kind": record.kind,
-            "state": record.state,
-            "facts": list(record.facts),
-            "files": [each for each in shown if each],
-            "left_out": record.left_out,
-        }
-    )
+def _add(plan: Plan, records: Sequence[EvidenceRecord]) -> None:
+    stored = _stored({piece.stored for record in records for piece in record.pieces if piece.content is None})
+    for record in records:
+        shown = [_piece(plan, record, piece, stored) for piece in record.pieces]
+        plan.targets |= set(record.targets)
+        plan.records.append(
+            {
+                "number": record.number,
+                "title": record.title,
+                "kind": record.kind,
+                "state": record.state,
+                "facts": list(record.facts),
+                "files": [each for each in shown if each],
+                "left_out": record.left_out,
+            }
+        )
 
 
-def _piece(plan: Plan, record: EvidenceRecord, piece: Piece) -> dict[str, str] | None:
-    path = bag.safe_path("data", *record.folder.split("/"), *piece.path.split("/"))
-    file = store_bytes(piece.content, limit=NO_LIMIT) if piece.content is not None else _stored(piece.stored)
-    if file is None:
+def _piece(plan: Plan, record: EvidenceRecord, piece: Piece, stored: Mapping[str, StoredFile]) -> dict[str, str] | None:
+    path = _free(plan, bag.safe_path("data", *record.folder.split("/"), *piece.path.split("/")))
+    if piece.content is not None:
+        _made(plan, path, [piece.content])
+    elif piece.stored in stored:
+        file = stored[piece.stored]
+        plan.add(path, file.size, file.crc32, file.sha256)
+    else:
         plan.missing.append({"record": record.number, "file": piece.words, "sha256": piece.stored})
         return None
-    taken = {member.path for member in plan.members}
-    while path in taken:
+    return {"path": path.removeprefix("data/"), "words": piece.words, "sha256": plan.members[-1].sha256}
+
+
+def _free(plan: Plan, path: str) -> str:
+    while path in plan.paths:
         head, dot, ending = path.rpartition(".")
         path = f"{head}+{dot}{ending}" if head else f"{path}+"
-    _payload(plan, path, file)
-    return {"path": path.removeprefix("data/"), "words": piece.words, "sha256": file.sha256}
+    return path
 
 
-def _stored(sha256: str) -> StoredFile | None:
-    file: StoredFile | None = StoredFile.objects.filter(sha256=sha256).first()
-    return file if file is not None and default_storage.exists(file.storage_name) else None
+def _stored(wanted: set[str]) -> dict[str, StoredFile]:
+    """Return the stored files of these hashes by hash, without those whose bytes are gone."""
+    rows = StoredFile.objects.filter(sha256__in=wanted)
+    return {row.sha256: row for row in rows if default_storage.exists(row.storage_name)}
 
 
-def _payload(plan: Plan, path: str, file: StoredFile) -> None:
-    plan.members.append(Member(path, file.size, file.crc32, file.sha256))
+def _made(plan: Plan, path: str, chunks: Iterable[bytes]) -> None:
+    """Put bytes made for the pack behind those made before."""
+    start, size, crc, digest = plan.made.tell(), 0, 0, hashlib.sha256()
+    for chunk in chunks:
+        plan.made.write(chunk)
+        size, crc = size + len(chunk), zlib.crc32(chunk, crc)
+        digest.update(chunk)
+    plan.add(path, size, crc, digest.hexdigest(), at=start)
 
 
 def _entries(pack: Pack, plan: Plan) -> Iterator[bytes]:
-    yield b""
-    targets = sorted(plan.targets)
-    for at in range(0, len(targets), 200):
-        for entry in entries_about(targets[at : at + 200], at=pack.requested_at):
-            yield (json.dumps(_entry(entry), ensure_ascii=False) + "\n").encode()
+    targets, seen = sorted(plan.targets), set[int]()
+    for at in range(0, len(targets), TARGETS):
+        for entry in entries_about(targets[at : at + TARGETS], at=pack.requested_at):
+            if entry.pk not in seen:
+                seen.add(entry.pk)
+                yield (json.dumps(_entry(entry), ensure_ascii=False) + "\n").encode()
     yield (json.dumps({"end": instant(pack.requested_at)}) + "\n").encode()
 
 
@@ -147,10 +182,17 @@ def _tags(pack: Pack, plan: Plan) -> None:
     ]
     tags.append(("tagmanifest-sha256.txt", bag.tag_manifest(tags)))
     for path, content in tags:
-        _payload(plan, path, store_bytes(content, limit=NO_LIMIT))
-    # A bag is one folder, named like its download.
+        _made(plan, path, [content])
+
+
+def _name(pack: Pack, plan: Plan) -> None:
+    """Store what was made, and put everything into one folder, named like the download (a bag is one folder)."""
+    plan.made.seek(0)
+    made = store(iter(lambda: plan.made.read(CHUNK), b""), limit=NO_LIMIT)
     root = pack.download_name.removesuffix(".zip")
-    plan.members = [Member(f"{root}/{m.path}", m.size, m.crc32, m.sha256) for m in plan.members]
+    plan.members = [
+        replace(each, path=f"{root}/{each.path}", inside=made.sha256 if each.inside else "") for each in plan.members
+    ]
 
 
 def _identifier(pack: Pack) -> str:
