@@ -184,6 +184,7 @@ def audience(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _head(upload: Uploaded) -> bytes:
+    upload.seek(0)
     head: bytes = upload.read(HEAD)
     upload.seek(0)
     return head

@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image, ImageDraw
 
@@ -85,6 +86,15 @@ def test_each_page_of_a_pdf_is_drawn_for_a_desk_and_for_a_phone(client, world):
         with Image.open(BytesIO(content(answer))) as picture:
             widths.append(picture.width)
     assert widths == [640, 1280]
+
+
+def test_a_pdf_put_in_by_the_browser_is_known_as_one_by_its_bytes(client, world):
+    revision = world.draft(text="")
+    client.force_login(world.author)
+    upload = SimpleUploadedFile("plan.pdf", scanned("one"), "application/x-whatever")
+    assert client.post(address(revision, "put_file"), {"file": upload}).status_code == 302
+    body = governing_body(revision)
+    assert (body.media_type, body.rendition_is_own) == (PDF, True)
 
 
 def test_a_page_that_is_not_there_and_one_of_a_hidden_document_are_not_found(client, world):
