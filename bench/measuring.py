@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection, connections
 
-from bench import pages, work
+from bench import packs, pages, work
 from bench.figures import Figure
 from qms.core.seams.worlds import NORMAL, SIZES
 from qms.organization.models import User
@@ -24,7 +24,7 @@ def main(size: str, rounds: int, file: Path) -> None:
     scale = User.objects.count() / NORMAL.people
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    figures = [*pages.measure(rounds), *pages.measure_api(rounds), *work.measure(scale)]
+    figures = [*pages.measure(rounds), *pages.measure_api(rounds), *work.measure(scale), *packs.measure()]
     for each in figures:
         _say(each)
     found = {
