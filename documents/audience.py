@@ -23,13 +23,7 @@ class Rule:
 
 def people_of(document: Document) -> list[int]:
     """Return the ids of the active people whom a document's rules reach now, in id order."""
-    rules = AudienceRule.objects.filter(held(), document=document).values_list("kind", "key")
-    if not rules:
-        return []
-    wanted = Q(pk=None)
-    for kind, key in rules:
-        wanted |= _people(kind, key)
-    return list(User.objects.filter(wanted, is_active=True).order_by("pk").values_list("pk", flat=True))
+    return list(_reached(document).order_by("pk").values_list("pk", flat=True))
 
 
 def rules_reaching(person: User) -> QuerySet[Document]:
@@ -95,4 +89,11 @@ def _keys_of(person: User) -> set[tuple[str, str]]:
 
 def readers_of(document: Document) -> list[User]:
     """Return the active people whom a document's rules reach now, by name."""
-    return list(User.objects.filter(pk__in=people_of(document)).order_by("name", "pk"))
+    return list(_reached(document).order_by("name", "pk"))
+
+
+def _reached(document: Document) -> QuerySet[User]:
+    wanted = Q(pk__in=[])
+    for kind, key in AudienceRule.objects.filter(held(), document=document).values_list("kind", "key"):
+        wanted |= _people(kind, key)
+    return User.objects.filter(wanted, is_active=True)

@@ -26,7 +26,7 @@ from documents.rights import Can
 from documents.states import OWNER
 from documents.views.register import filter_of
 from qms.api.checking import asking
-from qms.core.checking import Body, Unprocessable, checked, part_of, said
+from qms.core.checking import Body, Key, Unprocessable, checked, part_of, said
 from qms.organization.models import User
 
 
@@ -35,19 +35,19 @@ class DocumentInput(Body):
 
     title = Text(max_length=300)
     type = Text()
-    owner = Whole(required=False)
-    process = Whole(required=False, allow_null=True)
-    site = Whole(required=False, allow_null=True)
-    more: ClassVar = {"parent": Whole(required=False, allow_null=True)}
+    owner = Key(required=False)
+    process = Key(required=False, allow_null=True)
+    site = Key(required=False, allow_null=True)
+    more: ClassVar = {"parent": Key(required=False, allow_null=True)}
 
 
 class PlacementInput(Body):
     """Where a document belongs and when it is reviewed: what is not named stays, null takes away."""
 
-    owner = Whole(required=False)
-    process = Whole(required=False, allow_null=True)
-    site = Whole(required=False, allow_null=True)
-    more: ClassVar = {"parent": Whole(required=False, allow_null=True)}
+    owner = Key(required=False)
+    process = Key(required=False, allow_null=True)
+    site = Key(required=False, allow_null=True)
+    more: ClassVar = {"parent": Key(required=False, allow_null=True)}
     next_review_on = Day(required=False, allow_null=True)
     review_months = Whole(required=False, allow_null=True, min_value=1, max_value=120)
     reason = Text(required=False, allow_blank=True)

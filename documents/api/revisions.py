@@ -21,7 +21,7 @@ from documents.queries import revisions_visible_to
 from documents.states import REVISION, ChangeClass
 from documents.views.acts import ACT_OF_EDGE, ACTS, Act, check_offered
 from qms.api.checking import asking
-from qms.core.checking import Body, checked, part_of, said
+from qms.core.checking import Body, Key, checked, part_of, said
 from qms.core.errors import NotPermitted
 
 CLASSES = [each.value for each in ChangeClass]
@@ -41,21 +41,21 @@ class DetailsInput(Body):
     change_class = serializers.ChoiceField(required=False, choices=CLASSES)
     reason = Text(required=False, allow_blank=True)
     change_list = Text(required=False, allow_blank=True)
-    co_authors = serializers.ListField(required=False, child=Whole())
+    co_authors = serializers.ListField(required=False, child=Key())
 
 
 class TextInput(Body):
     """The text of a draft, and the version of it that the writer started from."""
 
     text = Text(allow_blank=True, trim_whitespace=False)
-    version = Whole(min_value=0)
+    version = Whole(min_value=0, max_value=2**31 - 1)
 
 
 class PlaceInput(Body):
     """One approver, and the step of the profile at which they approve."""
 
-    person = Whole()
-    step = Whole(required=False, min_value=1, default=1)
+    person = Key()
+    step = Whole(required=False, min_value=1, max_value=100, default=1)
 
 
 class VerbInput(Body):
@@ -63,7 +63,7 @@ class VerbInput(Body):
 
     reason = Text(required=False)
     words = Text(required=False)
-    reviewers = serializers.ListField(child=Whole(), required=False)
+    reviewers = serializers.ListField(child=Key(), required=False)
     approvers = PlaceInput(many=True, required=False)
     effective_on = Day(required=False)
     references_accepted = serializers.BooleanField(required=False)

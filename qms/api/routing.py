@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
@@ -24,8 +23,9 @@ def router() -> SimpleRouter:
 
 @extend_schema(exclude=True)
 class NothingHere(APIView):
-    """Any other address below the API: the one error shape instead of a page."""
+    """Any other address below the API, whatever the method: the one error shape instead of a page."""
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Always raise Http404."""
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let rights and limits speak first, then raise Http404."""
+        super().initial(request, *args, **kwargs)
         raise Http404

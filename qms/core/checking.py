@@ -39,6 +39,13 @@ class Body(Plain):
         return super().to_internal_value(data)
 
 
+class Key(serializers.IntegerField):
+    """The key of a record: what no database can hold is refused before one is asked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": 2**63 - 1, **kwargs})
+
+
 class Reason(Body):
     """Why something is done; some verbs want it, others take it."""
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from qms.api.checking import asking
-from qms.core.checking import Body, Unprocessable, said
+from qms.core.checking import Body, Key, Unprocessable, said
 from qms.duties.access import duty_to_move, require, worker_for
 from qms.duties.models import Duty
 from qms.duties.queries import described, open_duties, wanted
@@ -43,7 +43,7 @@ class DutySerializer(serializers.Serializer[Any]):
 class MoveInput(Body):
     """To whom a duty goes, and why."""
 
-    to = serializers.IntegerField()
+    to = Key()
     reason = serializers.CharField(max_length=2000)
 
 

@@ -13,7 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from qms.api.checking import asking
 from qms.api.downloads import AnyForm
-from qms.core.checking import Body, checked, said
+from qms.core.checking import Body, Key, checked, said
 from qms.evidence import views
 from qms.evidence.access import pack_for, require_export
 from qms.evidence.forms import PackForm
@@ -45,7 +45,7 @@ class PackInput(Body):
     """What a request for a pack says."""
 
     types = serializers.ListField(child=serializers.CharField(), required=False)
-    processes = serializers.ListField(child=serializers.IntegerField(), required=False)
+    processes = serializers.ListField(child=Key(), required=False)
     numbers = serializers.CharField(required=False)
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)

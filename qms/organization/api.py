@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from qms.core.checking import Body, Reason, Unprocessable, checked, part_of, said
+from qms.core.checking import Body, Key, Reason, Unprocessable, checked, part_of, said
 from qms.core.errors import NotPermitted
 from qms.organization import services
 from qms.organization.access import account_for, person_for, require_any
@@ -54,8 +54,8 @@ class PersonChange(Body):
     personnel_number = Text(required=False, allow_blank=True, allow_null=True, max_length=40)
     company = Text(required=False, allow_blank=True, max_length=120)
     job_title = Text(required=False, allow_blank=True, max_length=120)
-    site = Whole(required=False, allow_null=True)
-    line_manager = Whole(required=False, allow_null=True)
+    site = Key(required=False, allow_null=True)
+    line_manager = Key(required=False, allow_null=True)
     joined_on = Day(required=False)
     ends_on = Day(required=False, allow_null=True)
 

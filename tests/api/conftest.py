@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from qms.api.services import make_token
@@ -30,6 +31,13 @@ class Program:
 
     def put(self, path: str, said):
         return self._send("put", path, said, {})
+
+    def patch(self, path: str, said):
+        return self._send("patch", path, said, {})
+
+    def put_files(self, path: str, **files):
+        body = encode_multipart(BOUNDARY, files)
+        return self.client.put(f"/api/v1/{path}", body, content_type=MULTIPART_CONTENT, headers=self.headers)
 
     def keyless(self, path: str, said):
         return self._send("post", path, said, {})

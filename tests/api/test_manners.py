@@ -112,6 +112,31 @@ def test_the_description_is_valid_and_complete(world):
     call_command("spectacular", validate=True, fail_on_warn=True, format="openapi-json", stdout=StringIO())
 
 
+def test_every_operation_names_its_refusals_in_the_one_shape(world, program):
+    described = program(world.author).get("schema/").json()
+    always, changing = {"401", "403", "404", "406", "429"}, {"400", "409", "413", "415", "422"}
+    found = {}
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            refusals = {code: each for code, each in operation["responses"].items() if code >= "400"}
+            shapes = {each["content"]["application/json"]["schema"]["$ref"] for each in refusals.values()}
+            found[method, path] = (set(refusals) - {"409"}, shapes)
+    shape = {"#/components/schemas/Error"}
+    assert {key: told for key, told in found.items() if told != (_wanted(key[0], always, changing), shape)} == {}
+    assert len(found) == 40
+
+
+def _wanted(method: str, always: set[str], changing: set[str]) -> set[str]:
+    return always if method == "get" else (always | changing) - {"409"}
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_what_is_not_there_is_404_whatever_the_method(world, program, method):
+    author = program(world.author)
+    answer = getattr(author.client, method)("/api/v1/nothing/", headers=author.headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
 def test_the_description_needs_a_token(world, program):
     described = program(world.author).get("schema/").json()
     assert Client().get("/api/v1/schema/").status_code == 401
