@@ -58,6 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "clear_url": "?" if wanted != RegisterFilter(sort=wanted.sort) else "",
         "overdue": overdue_reviews(registered(person, wanted)),
         "may_write": can_write(person),
+        "may_import": may(person, Can.IMPORT),
         "verbs": _bulk_verbs(person),
         **_pager(wanted, found),
     }

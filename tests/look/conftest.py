@@ -1,9 +1,9 @@
 """The browser, the server of specimens, and the pages it knows."""
 
 import pytest
+from allauth.account.forms import LoginForm
 from playwright.sync_api import sync_playwright
 
-from tests.look import accounts
 from tests.look.render import page
 from tests.look.server import Server
 from tests.look.specimens import DocumentForm, PasswordForm
@@ -37,16 +37,23 @@ PAGES = {
     "/400/": "errors/400.html",
     "/429/": "errors/429.html",
     "/500/": "errors/500.html",
+    "/account/login/": "account/login.html",
 }
 EXTRA = {
     "/form/": {
         "form": DocumentForm({"title": "", "kind": "sop", "change": "", "review_on": "soon", "reason": "Wrong."})
     },
     "/signing/": {"form": PasswordForm()},
+    "/account/login/": {
+        "form": LoginForm(),
+        "demo_logins": [],
+        "redirect_field": "",
+        "no_passkeys": "",
+        "PASSKEY_LOGIN_ENABLED": True,
+        "SOCIALACCOUNT_ENABLED": False,
+    },
     "/refused/": {"message": "An author may not approve their own revision.", "back": "/record/"},
 }
-PAGES |= {f"/{template.removesuffix('.html')}/": template for template in accounts.pages()}
-EXTRA |= {f"/{template.removesuffix('.html')}/": given for template, given in accounts.pages().items()}
 
 
 def _page(path, template):

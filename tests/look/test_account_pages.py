@@ -1,6 +1,7 @@
 """The pages of django-allauth as the whole project serves them: our look, our words, and every name given."""
 
 import pytest
+from allauth.account.forms import default_token_generator
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -69,6 +70,11 @@ def test_a_person_with_a_key_meets_our_pages(client, person, name, heading):
         user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Blue key", "credential": {}}
     )
     assert _heading(client.get(reverse(name, args=[key.pk]))) == heading
+
+
+def test_whoever_came_by_a_link_may_add_a_second_factor(client, person):
+    default_token_generator.make_token(person)
+    assert _heading(client.get(reverse("mfa_activate_totp"))) == "Set up the authenticator app"
 
 
 def test_too_many_tries_are_told_in_words(client, world):

@@ -1,4 +1,8 @@
-"""Every specimen page in a real browser: accessible in both themes, at every width, and quiet on the console."""
+"""Every specimen page in a real browser: accessible in both themes, at every width, and quiet on the console.
+
+The pages of the product are walked by `tests/browser/test_pages.py`; here are the parts they are made of, and what the
+product shows only when something has gone wrong.
+"""
 
 import os
 from pathlib import Path
@@ -14,16 +18,7 @@ EVERY = [("light", 1366), ("dark", 1366), ("light", 390), ("dark", 390)]
 ONE = [("light", 390)]
 PICTURES = os.environ.get("QMS_PICTURES", "")
 
-MAIN = {"/account/login/", "/mfa/index/", "/mfa/authenticate/", "/404/", "/refused/", "/500/"}
-
 pytestmark = pytest.mark.browser
-
-
-def _always(path):
-    return path in MAIN or PAGES[path].startswith("specimens/")
-
-
-ALL_PAGES = [pytest.param(path, marks=[] if _always(path) else pytest.mark.release) for path in PAGES]
 
 
 def _findings(tab):
@@ -44,7 +39,7 @@ def _take_pictures(tab, path):
             tab.screenshot(path=Path(PICTURES) / f"{name}-{width}-{theme}.png", full_page=True)
 
 
-@pytest.mark.parametrize("path", ALL_PAGES)
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_and_never_scrolls_sideways(opened, path):
     tab = opened(path)
     found = {}
@@ -58,7 +53,7 @@ def test_a_page_is_accessible_and_never_scrolls_sideways(opened, path):
     assert ({where: findings for where, findings in found.items() if findings}, sideways) == ({}, 0)
 
 
-@pytest.mark.parametrize("path", ["/register/", "/record/", "/form/", "/reader/", "/account/login/"])
+@pytest.mark.parametrize("path", ["/register/", "/record/", "/form/", "/reader/"])
 def test_a_page_is_accessible_with_forced_colours(opened, path):
     assert _findings(opened(path, forced_colors="active")) == []
 

@@ -157,6 +157,7 @@ def test_the_way_after_signing_in_leads_on(client, world):
         "accounts/social/signup/",
         "accounts/login/code/",
         "accounts/login/code/confirm/",
+        "accounts/sessions/",
     ],
 )
 @pytest.mark.parametrize("who", ["guest", "reader"])

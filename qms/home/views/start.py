@@ -32,7 +32,9 @@ def start(request: HttpRequest) -> HttpResponse:
         raise Http404
     steps = [_shown(step, person) for step in start_steps]
     left = sum(not each.done for each in steps)
-    return render(request, "home/start.html", {"steps": steps, "left": left, "own": not settings.DEMO})
+    own = not settings.DEMO
+    following = next((each for each in steps if own and each.url and not each.done), None)
+    return render(request, "home/start.html", {"steps": steps, "left": left, "own": own, "following": following})
 
 
 def _shown(step: StartStep, person: User) -> Shown:

@@ -1,0 +1,291 @@
+"""A small house in which every page has something to show, and who looks at which page of it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from PIL import Image
+
+from documents import services
+from documents.audience import Rule
+from documents.imports import import_folder
+from documents.models import Objection
+from documents.services.audience import recompute_document
+from qms.api.services import make_token
+from qms.api.states import TokenScope
+from qms.core.seams.evidence import Selection
+from qms.duties.models import Duty
+from qms.duties.services import rotate_calendar
+from qms.evidence.services import request_pack
+from qms.imports.models import ImportRow, ImportRun
+from qms.imports.states import RowOutcome, RunState
+from qms.jobs.models import Job, OutgoingMail
+from qms.jobs.services import send_mail
+from qms.jobs.states import MailKind, MailState
+from qms.organization.models import RoleAssignment
+from qms.organization.services import keep_roster, put_logo
+from tests.signatures.passkey import Passkey
+from tests.signatures.test_exceptions import grant
+from tests.world import PASSWORD, World
+
+GUEST, QUALITY, IT = "guest", "quality", "it"
+# Answered to programs, not to people.
+FOR_PROGRAMS = ("api/v1/", "healthz")
+# What the library brings and this house closes, or what needs another way of signing in than this house has set up.
+CLOSED = tuple(
+    f"accounts/{path}"
+    for path in (
+        "(?:",
+        "3rdparty/",
+        "confirm-email/",
+        "email/",
+        "login/code/",
+        "oidc/",
+        "sessions/",
+        "signup/",
+        "social/",
+    )
+)
+TEXT = "# Purpose\n\nAll gauges.\n\n| Gauge | Every |\n|---|---|\n| Dial indicator | 12 months |\n\n1. Clean it.\n"
+CHANGED = TEXT.replace("12 months", "6 months") + "\nSoak it for **eight** hours.\n"
+
+
+def drawn() -> bytes:
+    """Return a small picture."""
+    out = BytesIO()
+    Image.new("RGB", (40, 20), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+class Visit(NamedTuple):
+    """Who opens which page, by the page's name and the keys of its address."""
+
+    name: str
+    who: str = QUALITY
+    keys: tuple = ()
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        """Return the address."""
+        return reverse(self.name, args=self.keys) + self.query
+
+
+class Estate(World):
+    """The standing cast with documents in all states, imports, a pack, mail, jobs, an exception, keys and codes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = self.effective(title="Calibration of dial indicators", text=TEXT)
+        self.document = self.read.document
+        services.set_audience(document_id=self.document.pk, rules=[Rule("everybody")], by=self.author)
+        recompute_document(document_id=self.document.pk)
+        self.drafted = self.draft(title="Lapping of gauge blocks", text=TEXT)
+        self.picture = services.put_picture(
+            revision_id=self.drafted.pk, chunks=[drawn()], name="lap.png", alt="A lap and a block", by=self.author
+        )
+        self.logo = put_logo(chunks=[drawn()], by=self.quality)
+        self.reviewed = self.in_review(title="Cleaning and corrosion protection of everything that leaves Plant 2")
+        self.changed = self._in_approval()
+        self.objection = Objection.objects.create(
+            person=self.reader, revision=self.read, text="Which oil?", made_at=timezone.now()
+        )
+        self.duty = Duty.objects.filter(kind="documents.approve").latest("pk")
+        self.exception = grant(self, valid_until=timezone.now() + timedelta(days=30))
+        self.pack = request_pack(
+            selection=Selection(), words="everything", recipient="Auditor", purpose="Surveillance", by=self.quality
+        )
+        self.planned, self.done = self._run(RunState.PLANNED), self._brought()
+        self.roster = keep_roster(file_name="people.csv", rows=[(2, {"username": "nina", "name": "Nina"})], by=self.it)
+        ends = timezone.now() + timedelta(days=9)
+        make_token(name="ERP", scope=TokenScope.READ, ends_at=ends, by=self.quality)
+        self.feed = rotate_calendar(by=self.quality)
+        letter = {"subject": "Approve SOP-0001", "body": "It waits for you.", "kind": MailKind.APPROVAL, "slot": "x"}
+        send_mail(to_person=self.approver.pk, to_address=self.approver.email, **letter)
+        OutgoingMail.objects.update(state=MailState.FAILED, last_error="550 mailbox full")
+        self.letter = OutgoingMail.objects.latest("pk")
+
+    def _in_approval(self):
+        revision = self.next_revision(self.document, text=CHANGED)
+        services.submit_for_review(revision_id=revision.pk, reviewers=[self.colleague], by=self.author)
+        services.agree_in_review(revision_id=revision.pk, by=self.colleague)
+        places = [services.rounds.Place(self.approver)]
+        return services.start_approval(revision_id=revision.pk, approvers=places, by=self.author)
+
+    def _run(self, state: RunState) -> ImportRun:
+        run = ImportRun.objects.create(
+            kind="documents.folder", source=f"{state}.zip", state=state, made_at=timezone.now(), made_by=self.quality
+        )
+        data = '{"number": "SOP-0101", "title": "Storage of gauge blocks between two orders", "revision": "3"}'
+        ImportRow.objects.create(run=run, position=1, name="SOP 101.md", outcome=RowOutcome.NEW, data=data)
+        ImportRow.objects.create(run=run, position=2, name="x.zip", outcome=RowOutcome.PROBLEM, words="It is empty.")
+        return run
+
+    def _brought(self) -> ImportRun:
+        with TemporaryDirectory() as name:
+            text = "---\nnumber: SOP-0101\nrevision: 3\n---\n# Storage\n\nDry.\n"
+            (Path(name) / "SOP-0101 Storage.md").write_text(text)
+            return import_folder(folder=Path(name), mapping_text="", by=self.quality, source="Q folder")
+
+    def signed_in(self) -> dict[str, Client]:
+        """Return the cookies of everybody who opens a page; `half` has given the password, not yet the code."""
+        clients = {GUEST: Client(raise_request_exception=False)}
+        for who in (QUALITY, IT, "reader", "author", "approver", "colleague", "owner", "top"):
+            clients[who] = client = Client(raise_request_exception=False)
+            client.post(reverse("account_login"), {"login": who, "password": PASSWORD})
+            client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        TOTP.activate(self.top, generate_totp_secret())
+        RecoveryCodes.activate(self.top)
+        Passkey(self.top)
+        self.key = Authenticator.objects.get(user=self.top, type=Authenticator.Type.WEBAUTHN)
+        clients["half"] = Client(raise_request_exception=False)
+        clients["half"].post(reverse("account_login"), {"login": "top", "password": PASSWORD})
+        return clients
+
+    def visits(self) -> list[Visit]:
+        """Return every page of the house with who opens it: those told below, and every other one as Quality."""
+        told = [
+            *self._documents(),
+            *self._revisions(),
+            *self._acts(),
+            *self._organization(),
+            *self._accounts(),
+            *self._others(),
+        ]
+        known = {visit.name for visit in told}
+        return [*told, *(Visit(name) for name in named() if name not in known)]
+
+    def _documents(self) -> Iterator[Visit]:
+        document = self.document.pk
+        for name in ("document", "history", "used", "readers", "place", "audience", "revise"):
+            yield Visit(f"documents:{name}", keys=(document,))
+        for name in ("document", "read"):
+            yield Visit(f"documents:{name}", "reader", (document,))
+        yield Visit("documents:answer", keys=(document, self.objection.pk))
+        yield Visit("documents:excuse", keys=(document, self.reader.pk))
+        yield Visit("documents:go", keys=(self.document.number,))
+        yield Visit("documents:currency", GUEST, (self.read.public_code,))
+        yield Visit("documents:document_report", keys=(document, "csv"))
+        yield Visit("documents:register")
+        yield Visit("documents:register", query="?q=nothing+like+this")
+        yield Visit("documents:export", keys=("csv",))
+        yield Visit("documents:type", keys=(self.procedure.pk,))
+        yield Visit("documents:profile", keys=(self.profile.pk,))
+        yield Visit("documents:team_report", keys=(self.team.pk, "csv"))
+        yield Visit("documents:person_report", keys=(self.reader.pk, "csv"))
+        for run in (self.planned, self.done):
+            yield Visit("documents:import", keys=(run.pk,))
+        for name in ("import_start", "import_undo", "adopt"):
+            yield Visit(f"documents:{name}", keys=(self.done.pk,))
+
+    def _revisions(self) -> Iterator[Visit]:
+        effective, changed = (self.document.pk, self.read.pk), (self.document.pk, self.changed.pk)
+        draft = (self.drafted.document_id, self.drafted.pk)
+        for query in ("", "?form=sides"):
+            yield Visit("documents:changes", keys=changed, query=query)
+        for name in ("revision", "approvals"):
+            yield Visit(f"documents:{name}", "approver", changed)
+        for name in ("edit", "save", "preview", "details", "put_file", "accept", "discard", "put_picture"):
+            yield Visit(f"documents:{name}", "author", draft)
+        for name in ("seen", "acknowledge", "acknowledged", "object"):
+            yield Visit(f"documents:{name}", "reader", effective)
+        for name in ("comment", "source", "rendition", "pdf"):
+            yield Visit(f"documents:{name}", keys=effective)
+        yield Visit("documents:resolve", keys=(*changed, 1))
+        for name in ("picture", "remove_picture"):
+            yield Visit(f"documents:{name}", "author", (*draft, "x.png"))
+        yield Visit("documents:page", keys=(*effective, 1, "small"))
+
+    def _acts(self) -> Iterator[Visit]:
+        for who, revision, names in (
+            ("approver", self.changed, ("approve", "reject")),
+            ("author", self.changed, ("withdraw",)),
+            ("colleague", self.reviewed, ("agree", "want-changes")),
+            ("author", self.drafted, ("submit", "cancel")),
+            ("owner", self.read, ("review-periodically", "ask-retirement")),
+        ):
+            for name in names:
+                yield Visit("documents:act", who, (revision.document_id, revision.pk, name))
+
+    def _organization(self) -> Iterator[Visit]:
+        role = RoleAssignment.objects.filter(person=self.reader).get()
+        for name in ("person", "grant_role", "first_quality_manager"):
+            yield Visit(f"organization:{name}", keys=(self.reader.pk,))
+        for name in ("person", "change_person", "deactivate_person", "reactivate_person", "link_identity"):
+            yield Visit(f"organization:{name}", IT, (self.reader.pk,))
+        for name in ("people", "create_person", "import_people"):
+            yield Visit(f"organization:{name}", IT)
+        yield Visit("organization:roster", IT, (self.roster.pk,))
+        yield Visit("organization:person_teams", keys=(self.reader.pk,))
+        yield Visit("organization:account", IT, (self.reader.pk, "password"))
+        yield Visit("organization:end_role", keys=(self.reader.pk, role.pk))
+        for name in ("team", "change_team", "join_team"):
+            yield Visit(f"organization:{name}", keys=(self.team.pk,))
+        yield Visit("organization:leave_team", keys=(self.team.pk, self.reader.pk))
+        yield Visit("organization:site", keys=(self.site.pk,))
+        yield Visit("organization:process", keys=(self.process.pk,))
+        yield Visit("organization:in_use", keys=("site", self.site.pk))
+        yield Visit("organization:end_session", keys=(1,))
+        yield Visit("organization:logo", GUEST, ("0" * 64,))
+        yield Visit("organization:logo", GUEST, (self.logo.sha256,))
+
+    def _accounts(self) -> Iterator[Visit]:
+        token = user_pk_to_url_str(self.reader), default_token_generator.make_token(self.reader)
+        for name in ("organization:choose_from_link", "account_reset_password_from_key"):
+            yield Visit(name, GUEST, token)
+        for name in ("login", "reset_password", "reset_password_done", "reset_password_from_key_done", "inactive"):
+            yield Visit(f"account_{name}", GUEST)
+        yield Visit("mfa_authenticate", "half")
+        yield Visit("mfa_activate_totp", "reader")
+        for name in ("index", "deactivate_totp", "view_recovery_codes", "generate_recovery_codes", "list_webauthn"):
+            yield Visit(f"mfa_{name}", "top")
+        for name in ("download_recovery_codes", "add_webauthn", "reauthenticate", "reauthenticate_webauthn"):
+            yield Visit(f"mfa_{name}", "top")
+        for name in ("remove", "edit"):
+            yield Visit(f"mfa_{name}_webauthn", "top", (self.key.pk,))
+
+    def _others(self) -> Iterator[Visit]:
+        yield Visit("home:start", IT)
+        yield Visit("home:home")
+        yield Visit("duties:my_work", "reader")
+        yield Visit("home:search", query="?q=gauges")
+        for who in (QUALITY, IT):
+            yield Visit("home:letter", who, (self.letter.pk,))
+        yield Visit("home:retry_letter", keys=(self.letter.pk,))
+        yield Visit("home:retry_job", keys=(Job.objects.latest("pk").pk,))
+        yield Visit("duties:worker", keys=(self.reader.pk,))
+        yield Visit("duties:move", keys=(self.duty.pk,))
+        yield Visit("duties:feed", GUEST, (self.feed,))
+        yield Visit("api:revoke", keys=(1,))
+        for name in ("pack", "download"):
+            yield Visit(f"evidence:{name}", keys=(self.pack.pk,))
+        yield Visit("signatures:grant", "top")
+        for name in ("exception", "end"):
+            yield Visit(f"signatures:{name}", "top", (self.exception.pk,))
+        yield Visit("signatures:passkey", "top", ("approved", "0" * 64))
+
+
+def named() -> list[str]:
+    """Return the name of every address of the project that people open."""
+    return list(dict.fromkeys(_names(get_resolver(), "", "")))
+
+
+def _names(resolver: URLResolver, above: str, space: str) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        path = above + str(each.pattern).removeprefix("^")
+        if isinstance(each, URLPattern):
+            if each.name and not path.startswith((*FOR_PROGRAMS, *CLOSED)):
+                yield space + each.name
+        else:
+            yield from _names(each, path, f"{each.namespace}:" if each.namespace else space)
