@@ -52,16 +52,21 @@ def _environment(folder: Path, address: Address) -> dict[str, str]:
 
 
 def serve(folder: Path, address: Address, env: Mapping[str, str], state: State) -> None:
-    """Start web, worker and beat, say where they are, and keep them until somebody stops us."""
+    """Start web, then worker and beat, say where they are, and keep them until somebody stops us.
+
+    Web comes first and alone, because somebody waits for it.
+    """
     stop = stop_signals()
     children = [
         Child(name, [str(PYTHON), "-m", *command], env, folder / "logs" / f"{name}.log")
         for name, command in commands(address).items()
     ]
     try:
-        for child in children:
-            child.start()
-        if _wait_for_web(children[0], address, stop):
+        web, *others = children
+        web.start()
+        if _wait_for_web(web, address, stop):
+            for child in others:
+                child.start()
             _welcome(folder, address, state)
             keep(children, stop)
         say("Stopping web, worker and beat")
