@@ -43,6 +43,7 @@ def shell(theme):
         "palette_url": "/palette/",
         "preferences_url": "/preferences/",
         "help_url": "#",
+        "logo_url": "",
         "today": TODAY,
     }
 
