@@ -14,6 +14,7 @@ from documents import services
 from documents.access import document_for, draft_for, revision_for
 from documents.api.comments import Comments
 from documents.api.files import Files
+from documents.api.pictures import Pictures
 from documents.api.shapes import Day, RevisionDetailSerializer, RevisionSerializer, Text, Whole, told
 from documents.forms.acts import ActForm
 from documents.forms.writing import DetailsForm, ReviseForm
@@ -70,7 +71,7 @@ class VerbInput(Body):
     seen_state = Text(required=False)
 
 
-class Revisions(Files, Comments):
+class Revisions(Files, Pictures, Comments):
     """The revisions of a document that the person may read."""
 
     serializer_class = RevisionSerializer

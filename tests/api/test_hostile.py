@@ -76,7 +76,8 @@ def keys(path: str, standing, chance: random.Random) -> dict[str, object]:
     document, revision = chance.choice(standing["documents"])
     key = revision if "{document}" in path else document
     verb = chance.choice(standing["verbs"])
-    return {"document": document, "id": key, "comment": standing["comment"], "verb": verb, "named": named}
+    found = {"document": document, "id": key, "comment": standing["comment"], "verb": verb, "name": "oil.png"}
+    return {**found, "named": named}
 
 
 @pytest.mark.release

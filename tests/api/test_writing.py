@@ -13,6 +13,7 @@ from documents.states import State
 from qms.organization.states import Role
 from qms.trail.models import Entry
 from tests.api.test_documents import address
+from tests.documents.test_pictures import drawn
 
 GONE = {"error": {"code": "not_found", "message": "There is nothing here, or not for you.", "fields": {}}}
 
@@ -190,6 +191,22 @@ def test_a_comment_is_made_listed_and_resolved(world, program):
     assert author.post(answer, {"answer": "Again."}).status_code == 409
     assert [row["answer"] for row in author.get(place).json()["results"]] == ["Paraffin."]
     assert program(world.stranger).get(place).json() == GONE
+
+
+def test_a_picture_is_put_beside_a_text_downloaded_and_taken_away(world, program):
+    revision = world.draft()
+    author, place = program(world.author), address(revision, "pictures/")
+    picture = SimpleUploadedFile("upload.png", drawn())
+    put = author.put_files(f"{place}oil.png/", picture=picture, alt="An oil can")
+    assert (put.status_code, put.json()["mark"]) == (201, "![An oil can](attachment:oil.png)")
+    assert author.get(place).json() == [put.json()]
+    assert b"".join(author.get(f"{place}oil.png/"))[:4] == b"\x89PNG"
+    taken = author.put_files(f"{place}oil.png/", picture=SimpleUploadedFile("a.png", drawn()), alt="Another")
+    none = author.put_files(f"{place}other.png/", picture=text_file(), alt="None")
+    wordless = author.put_files(f"{place}other.png/", picture=SimpleUploadedFile("a.png", drawn()))
+    assert [taken.status_code, none.status_code, fields(wordless)] == [409, 409, (422, ["alt"])]
+    gone = [author.client.delete(f"/api/v1/{place}oil.png/", headers=author.headers).status_code for _each in range(2)]
+    assert (gone, author.get(place).json()) == ([204, 409], [])
 
 
 def test_retirement_is_asked_for_with_its_approvers(world, program):
