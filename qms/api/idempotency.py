@@ -33,10 +33,17 @@ class Once(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let rights and limits speak first, then put the key before what answers."""
         super().initial(request, *args, **kwargs)
+        _refuse_nul(request)
         name = "post"
         if request.method == "POST" and hasattr(self, name):
             # Where DRF looks for what answers next.
             setattr(self, name, _once(getattr(self, name)))
+
+
+def _refuse_nul(request: Request) -> None:
+    """Refuse the sign that no PostgreSQL text can hold, before a filter or a name takes it there."""
+    if "\x00" in request.path or any("\x00" in each for _name, given in request.query_params.lists() for each in given):
+        raise Unprocessable({"": [_("A sign in the address cannot be taken.")]})
 
 
 def _once(handler: Callable[..., Response]) -> Callable[..., Response]:

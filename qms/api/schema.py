@@ -14,6 +14,7 @@ ALWAYS = {
     "403": "Not permitted to this person, or to a token.",
     "404": "Nothing here, or not for this person.",
     "406": "Another form than JSON was asked for.",
+    "422": "A value in the address cannot be taken.",
     "429": "Asked too often; `Retry-After` says for how many seconds to wait.",
 }
 STORED = {"409": "The file store has lost the file or does not answer, or it is not made yet."}
