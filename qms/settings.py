@@ -182,6 +182,11 @@ KEEP_FREE_BYTES = env.number("QMS_KEEP_FREE_MB", 1024) * 1024 * 1024
 KEEP_FREE_PERCENT = env.number("QMS_KEEP_FREE_PERCENT", 5)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "qms.core.uploads.OnlyWhatMayCome",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # People and sign-in
 AUTH_USER_MODEL = "organization.User"

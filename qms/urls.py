@@ -12,3 +12,6 @@ urlpatterns = [
     # After the rooms: the organization closes or replaces some pages of the library.
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "qms.core.middleware.not_understood"
+handler500 = "qms.core.middleware.failed"

@@ -11,6 +11,7 @@ from documents.models import ProfileStep, Revision
 from documents.queries import choosable, references
 from documents.services.rounds import Place
 from documents.states import CLASS_ORDER, CLASS_WORDS, REVIEW_OUTCOME_WORDS, ApprovalMode, ChangeClass, ReviewOutcome
+from qms.core.days import DayField
 from qms.organization.models import User
 from qms.organization.queries import today
 from qms.signatures.forms import SigningForm
@@ -82,7 +83,7 @@ class ReviewersForm(ActForm):
 class ApproversForm(ActForm):
     """Who approves, at each step of the profile, and when it takes effect."""
 
-    effective_on = forms.DateField(
+    effective_on = DayField(
         label=gettext_lazy("Takes effect on"),
         required=False,
         widget=DayInput(),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.forms.writing import DayInput
 from documents.queries import choosable
+from qms.core.days import DayField
 from qms.organization.models import User
 
 
@@ -34,7 +35,7 @@ class BulkOwnerForm(BulkForm):
 class BulkReviewForm(BulkForm):
     """A new review date."""
 
-    next_review_on = forms.DateField(label=_("New review date"), widget=DayInput())
+    next_review_on = DayField(label=_("New review date"), widget=DayInput())
     field_order = ("next_review_on", "reason")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document, DocumentType, Revision
 from documents.queries import choosable
 from documents.states import CLASS_WORDS, ChangeClass
+from qms.core.days import DayField
 from qms.core.parsers.pictures import ACCEPT
 from qms.organization.models import Process, Site, User
 from qms.organization.queries import organization_zone
@@ -66,7 +67,7 @@ class DocumentForm(PlacementForm):
 class ChangeDocumentForm(PlacementForm):
     """Owner, place and review of a document; a change is an entry, never a revision."""
 
-    next_review_on = forms.DateField(label=_("Next review"), required=False, widget=DayInput())
+    next_review_on = DayField(label=_("Next review"), required=False, widget=DayInput())
     review_months = forms.IntegerField(
         label=_("Review every (months)"),
         required=False,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qms.api.states import SCOPE_WORDS, TokenScope
+from qms.core.days import DayField
 from qms.organization.queries import organization_zone
 
 
@@ -21,7 +22,7 @@ class TokenForm(forms.Form):
         initial=TokenScope.READ,
         help_text=_("Never more than you may yourself, and it signs and acknowledges nothing."),
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=_("Last day"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("Within a year."),

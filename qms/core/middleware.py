@@ -1,12 +1,19 @@
 """Headers on every answer, and one place where a refusal becomes words for people."""
 
 import logging
+import sys
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import defaults
 
 from qms.core.errors import NoRoom, NotPermitted, RuleBroken, no_room
 
@@ -54,3 +61,25 @@ class Refusals:
             back = "/"
         messages.set_level(request, messages.INFO)
         return render(request, "errors/refused.html", {"message": str(exception), "back": back}, status=status)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for a request that makes no sense, 400, or for one that is too large to be taken, 413."""
+    if not isinstance(exception, RequestDataTooBig):
+        return defaults.bad_request(request, exception)
+    words = _("This is too large. A file may have %(most)s; nothing of it was kept.")
+    return _told(words % {"most": filesizeformat(settings.MAX_UPLOAD_BYTES)}, 413)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Return the page for a failure nobody foresaw, 500, or for a disk that filled up outside a view, 507.
+
+    A file is put beside while the request is read, which is before any view and its middleware are asked.
+    """
+    if not no_room(sys.exc_info()[1]):
+        return defaults.server_error(request)
+    return _told(str(NoRoom()), STATUS[NoRoom])
+
+
+def _told(words: str, status: int) -> HttpResponse:
+    return HttpResponse(render_to_string("errors/unkept.html", {"message": words}), status=status)

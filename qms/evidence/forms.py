@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qms.core.days import DayField
 from qms.core.seams.evidence import Selection, evidence_choices
 
 
@@ -23,10 +24,10 @@ class PackForm(forms.Form):
     numbers = forms.CharField(
         label=_("Numbers"), required=False, help_text=_("Only these records, such as SOP-0012 SOP-0013.")
     )
-    since = forms.DateField(
+    since = DayField(
         label=_("In force or recorded since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     recipient = forms.CharField(label=_("For whom"), max_length=200)
     purpose = forms.CharField(label=_("Why"), max_length=300)
 

@@ -52,6 +52,16 @@ def jobs_lost(now: datetime) -> QuerySet[Job]:
     return Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now).order_by("lease_until", "pk")
 
 
+def jobs_done_before(instant: datetime) -> QuerySet[Job]:
+    """Return jobs that ended well before an instant; one that has failed stays until somebody looks."""
+    return Job.objects.filter(state=JobState.DONE, finished_at__lt=instant).order_by("pk")
+
+
+def heard_of(name: str, *, since: datetime) -> bool:
+    """Return whether a part has given a sign of life since an instant."""
+    return Heartbeat.objects.filter(name=name, at__gt=since).exists()
+
+
 def attempts_used_up() -> Q:
     """Return the condition that a job or its like has no attempt left."""
     return Q(attempts__gte=F("max_attempts"))

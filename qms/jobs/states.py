@@ -81,6 +81,10 @@ POLICIES = {
 # What these say may open an account: the text is forgotten as soon as it is sent.
 FORGOTTEN_ONCE_SENT = frozenset({MailKind.SECURITY, MailKind.ANSWER})
 
+# What a job did stands on its record and in the trail; the row itself answers "did it run, and when?" for a month,
+# which is longer than anybody asked so far and keeps a table that grows with every click small.
+DONE_JOBS_KEPT = timedelta(days=30)
+
 MAX_MAIL_ATTEMPTS = 40
 MAIL_LEASE = timedelta(minutes=2)
 
@@ -116,6 +120,7 @@ PART_WORDS = {
     BEAT: _("The scheduler"),
 }
 TICK = "tick"
+FORGETTING = "jobs.forgetting"
 
 LATE_AFTER = timedelta(seconds=150)
 DOWN_AFTER = timedelta(minutes=10)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.core.days import DayField
 from qms.core.parsers.pictures import ACCEPT
 from qms.core.zones import zone_choices
 from qms.organization.fields import PersonField
@@ -23,9 +24,9 @@ DAY = {"type": "date"}
 ACCOUNT_FIELDS = ("name", "username", "email", "personnel_number", "company", "joined_on", "ends_on")
 
 
-def day_field(**more: Any) -> forms.DateField:
+def day_field(**more: Any) -> DayField:
     """Return a field for a day, typed or chosen."""
-    return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **more)
+    return DayField(widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **more)
 
 
 def languages() -> list[tuple[str, Any]]:

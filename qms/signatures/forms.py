@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.core.days import DayField
 from qms.core.errors import NotPermitted, Stale
 from qms.organization.fields import PersonField
 from qms.organization.models import Process, User
@@ -120,7 +121,7 @@ class ExceptionForm(forms.Form):
         help_text=gettext_lazy("For example: the external auditor looks at each of these at the next audit."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("At most two years from today."),
         widget=forms.DateInput(attrs={"type": "date"}),

@@ -11,7 +11,7 @@ from qms.core.errors import RuleBroken
 from qms.core.seams.ticks import ticks
 from qms.jobs import queries, services
 from qms.jobs.models import Heartbeat, Job, OutgoingMail
-from qms.jobs.states import TICK, JobState, MailKind
+from qms.jobs.states import DONE_JOBS_KEPT, TICK, JobState, MailKind
 from tests.jobs.conftest import race
 
 pytestmark = [pytest.mark.django_db]
@@ -131,3 +131,18 @@ def test_of_two_later_ticks_at_once_one_does_the_work(registered, tmp_path, brok
 def _note(file, now):
     with file.open("a") as open_file:
         open_file.write("x")
+
+
+def test_done_jobs_go_after_a_month_and_what_failed_or_waits_stays(django_assert_num_queries):
+    now, day = timezone.now(), timedelta(days=1)
+    old, young = now - DONE_JOBS_KEPT - day, now - DONE_JOBS_KEPT + day
+    fields = {"kind": "test.echo", "max_attempts": 5, "run_after": old, "created_at": old}
+    for state, ended in (("done", old), ("done", young), ("failed", old), ("queued", None)):
+        Job.objects.create(state=state, finished_at=ended, **fields)
+    services.forget_done(now)
+    kept = [("done", young), ("failed", old), ("queued", None)]
+    assert list(Job.objects.order_by("pk").values_list("state", "finished_at")) == kept
+    with django_assert_num_queries(1):
+        services.forget_done(now + timedelta(minutes=1))
+    services.forget_done(now + 2 * day)
+    assert list(Job.objects.order_by("pk").values_list("state", "finished_at")) == kept[1:]
