@@ -69,6 +69,7 @@ def register() -> None:
     ticks.register("documents.release", tasks.tick_release)
     after.register("organization.membership_changed", "documents", tasks.after_membership_changed)
     after.register("organization.role_changed", "documents", tasks.after_membership_changed)
+    after.register("organization.person_created", "documents", tasks.after_membership_changed)
     after.register("organization.person_changed", "documents", tasks.after_person_changed)
     after.register("organization.person_returned", "documents", tasks.after_membership_changed)
     after.register("organization.person_left", "documents", tasks.after_person_left)

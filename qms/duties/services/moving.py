@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ def move_duty(*, duty_id: int, to: User, reason: str, by: User) -> Duty:
     `kind`: a room points its own row at the new duty there, or refuses by raising RuleBroken. The new person is told
     with the next digest; the ladder goes on where it stood. Raises NotPermitted and RuleBroken; then nothing changed.
     """
-    old = Duty.objects.select_for_update(of=("self",)).select_related("person").get(pk=duty_id)
+    old = _locked(duty_id)
     _check(old, to, reason, by)
     now = timezone.now()
     old.closed_at, old.outcome, old.next_step_on = now, Outcome.MOVED, None
@@ -55,6 +56,18 @@ def move_duty(*, duty_id: int, to: User, reason: str, by: User) -> Duty:
     record_many([Draft("duties.moved", targets, detail)], by=by)
     after.run(Happening("duties.moved", old.subject_model, old.subject_key, by, detail))
     return new
+
+
+def _locked(duty_id: int) -> Duty:
+    """Lock the record and then the duty on it, as every transition of a record does: two who go the same way meet at
+    its beginning, and neither holds what the other waits for.
+    """
+    found = Duty.objects.get(pk=duty_id)
+    room, _dot, name = found.subject_model.partition(".")
+    subject = apps.all_models[room].get(name)
+    if subject is not None:
+        subject._base_manager.select_for_update(of=("self",)).filter(pk=found.subject_key).first()
+    return Duty.objects.select_for_update(of=("self",)).select_related("person").get(pk=duty_id)
 
 
 def _check(old: Duty, to: User, reason: str, by: User) -> None:
