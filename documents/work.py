@@ -53,7 +53,9 @@ def owners_of_revisions(keys: Iterable[str]) -> dict[str, int]:
     return {key: owner for key, owner in owners.items() if owner is not None}
 
 
-def _kind(words: Promise, describe: Describe, *, instead: Promise | None = None, at_once: bool = False) -> WorkKind:
+def _kind(
+    words: Promise, describe: Describe, *, instead: Promise | None = None, at_once: bool = False, tells: bool = False
+) -> WorkKind:
     return WorkKind(
         words=words,
         describe=describe,
@@ -61,6 +63,7 @@ def _kind(words: Promise, describe: Describe, *, instead: Promise | None = None,
         owners_of=owners_of_revisions,
         at_once=at_once,
         instead=instead,
+        tells=tells,
     )
 
 
@@ -81,6 +84,7 @@ KINDS: dict[str, WorkKind] = {
         _("Look at a minor change"),
         _to_read,
         instead=_("This only tells a reader of a minor change. Change who reads the document instead."),
+        tells=True,
     ),
     "periodic_review": WorkKind(words=_("Periodic review"), describe=_to_review),
     "answer_objection": WorkKind(words=_("Answer a reader's difficulty"), describe=_to_answer),

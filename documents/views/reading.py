@@ -46,10 +46,15 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_POST
 def seen(request: HttpRequest, document: int, key: int) -> HttpResponse:
-    """Keep when a reader first had the content in front of them."""
+    """Keep when a reader first had the content in front of them. The page says so by itself; without scripts a button
+    does, which leads back to the page.
+    """
     person = signed_in(request)
     services.see(revision_id=revision_for(person, document, key).pk, by=person)
-    return HttpResponse(status=204)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204)
+    messages.success(request, _("Noted as seen."))
+    return redirect("documents:read", document)
 
 
 @require_POST

@@ -63,8 +63,11 @@ def _subject(kind: MailKind, parts: Parts, today: date) -> str:
     if kind == MailKind.ESCALATION:
         words = ngettext("%(n)d duty needs Quality", "%(n)d duties need Quality", total)
         return words % {"n": total}
-    own = parts.get(Section.OWN)
+    own, news = parts.get(Section.OWN), parts.get(Section.NEWS)
+    if own is None and news is not None and len(parts) == 1:
+        return ngettext("%(n)d document changed", "%(n)d documents changed", news.total) % {"n": news.total}
     if own is None:
+        total -= news.total if news else 0
         return ngettext("%(n)d duty among your people", "%(n)d duties among your people", total) % {"n": total}
     late = sum(1 for line in own.lines if line.due_on and line.due_on < today)
     words = ngettext("You owe %(n)d thing", "You owe %(n)d things", own.total) % {"n": own.total}
@@ -73,18 +76,19 @@ def _subject(kind: MailKind, parts: Parts, today: date) -> str:
 
 def _block(section: Section, part: Part, today: date, base_url: str) -> str:
     lines = [f"{SECTION_WORDS[section]}\n"]
-    lines += [_entry(line, today, base_url) for line in part.lines]
+    lines += [_entry(line, today, base_url, dated=section is not Section.NEWS) for line in part.lines]
     more = part.total - len(part.lines)
     if more > 0:
         lines.append("  " + ngettext("… and %(n)d more", "… and %(n)d more", more) % {"n": more})
     return "\n".join(lines)
 
 
-def _entry(line: Line, today: date, base_url: str) -> str:
+def _entry(line: Line, today: date, base_url: str, *, dated: bool) -> str:
     who = f"{line.person}: " if line.person else ""
     address = f"{base_url}{line.url}" if line.url.startswith("/") else line.url
     rows = [f"* {who}{line.words}: {line.title}" if line.title else f"* {who}{line.words}"]
-    rows.append(f"  {_due(line.due_on, today, get_language())}")
+    if dated:
+        rows.append(f"  {_due(line.due_on, today, get_language())}")
     if address:
         rows.append(f"  {address}")
     return "\n".join(rows)

@@ -56,9 +56,11 @@ AUDIENCE_WORDS: dict[Audience, Promise] = {
 
 
 class Section(StrEnum):
-    """Why somebody reads about a duty in a mail: it is theirs, their people's, or they must pass it on."""
+    """Why somebody reads about a duty in a mail: it is theirs to do or to know, their people's, or
+    they must pass it on."""
 
     OWN = "own"
+    NEWS = "news"
     PASS_ON = "pass_on"
     TEAM = "team"
     PROCESS = "process"
@@ -67,6 +69,7 @@ class Section(StrEnum):
 
 SECTION_WORDS: dict[Section, Promise] = {
     Section.OWN: _("What you owe"),
+    Section.NEWS: _("What has changed, for you to know: there is nothing to sign"),
     Section.PASS_ON: _("To pass on to people without e-mail"),
     Section.TEAM: _("Overdue among your people"),
     Section.PROCESS: _("Overdue in your processes"),

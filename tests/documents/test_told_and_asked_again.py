@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from documents import services, tasks
 from documents.audience import Rule
@@ -20,9 +21,10 @@ from documents.states import ChangeClass
 from qms.duties.models import Duty, Notice
 from qms.duties.queries import my_work
 from qms.jobs.models import Job
+from qms.jobs.services import run
 from qms.organization.models import TeamMembership
 from qms.organization.queries import today
-from qms.organization.services import change_person
+from qms.organization.services import change_person, create_person
 from qms.signatures.states import Meaning
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,21 @@ def test_what_was_looked_at_is_told_no_more(client, world, released):
     assert (page.context["told"], again.context["told"], outcomes(TOLD)) == (True, False, ["done"])
     open_reading_duties(revision_id=revision.pk)
     assert owed(TOLD) == []
+
+
+def test_without_scripts_a_button_says_that_a_change_was_seen(client, world, released):
+    revision = release(world, released.document)
+    client.force_login(world.reader)
+    read_page = reverse("documents:read", args=[released.document_id])
+    form = html.fromstring(client.get(read_page).content).xpath("//noscript//form")[0]
+    seen = client.post(form.get("action"))
+    again = client.get(read_page)
+    assert (form.get("action"), form.text_content().strip(), seen.url) == (
+        reverse("documents:seen", args=[released.document_id, revision.pk]),
+        "Seen",
+        read_page,
+    )
+    assert ("<noscript>" in again.content.decode(), outcomes(TOLD)) == (False, ["done"])
 
 
 def test_nobody_is_told_of_a_typing_error(world, released):
@@ -216,3 +233,15 @@ def test_an_audience_by_site_follows_people_who_move(world, released):
     change_person(person_id=world.stranger.pk, by=world.quality, site=world.site)
     recompute_person(person_id=world.stranger.pk)
     assert owed(READ) == []
+
+
+def test_a_new_person_of_no_role_and_no_team_owes_what_everybody_and_what_their_site_reads(world):
+    for title, rule in (("House rules", Rule("everybody")), ("Site rules", Rule("site", str(world.site.pk)))):
+        document = world.effective(title=title).document
+        services.set_audience(document_id=document.pk, rules=[rule], by=world.author)
+    before = Job.objects.filter(kind="documents.recompute_person").count()
+    new = create_person(username="new", name="New Person", site=world.site, by=world.it)
+    asked = Job.objects.filter(kind="documents.recompute_person")[before:]
+    for job in asked:
+        run(job.pk)
+    assert (len(asked), [each.title for each in my_work(new)]) == (1, ["SOP-0001 House rules", "SOP-0002 Site rules"])

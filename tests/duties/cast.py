@@ -11,7 +11,7 @@ from qms.duties.models import Duty
 from qms.jobs.models import OutgoingMail
 from qms.organization.models import Process, RoleAssignment, Site, User
 
-READ, APPROVE, BROKEN = "test.read", "test.approve", "test.broken"
+READ, APPROVE, BROKEN, TELL = "test.read", "test.approve", "test.broken", "test.tell"
 
 # The zone of the organization in tests is UTC; a Monday far from every change of clocks.
 MONDAY = date(2027, 2, 1)
@@ -38,6 +38,7 @@ def refuse(keys):
 if READ not in work_kinds:
     work_kinds.register(READ, WorkKind(_("Read"), describe, delegable=False, owners_of=owners))
     work_kinds.register(APPROVE, WorkKind(_("Approve"), describe, owners_of=owners, at_once=True))
+    work_kinds.register(TELL, WorkKind(_("Look at a change"), describe, tells=True))
     work_kinds.register(BROKEN, WorkKind(_("Break"), refuse, owners_of=refuse))
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from qms.core.seams.work import WorkItem
+from qms.core.seams.work import WorkItem, work_kinds
 from qms.duties.letters import MOST_LINES, Line, Part, Parts
 from qms.duties.models import Digest, Duty, Notice
 from qms.duties.queries.listed import items_of, words_of
@@ -54,12 +54,14 @@ def _own(digests: list[Digest], today: date) -> QuerySet[Duty, Any]:
     """Return what the readers of digests owe and do not rest: all that stands on the ladder, and what is new."""
     readers = [each.recipient_id for each in digests if each.kind == MailKind.DIGEST]
     new = Notice.objects.filter(digest__in=digests, section=Section.OWN, duty=OuterRef("pk"))
+    telling = [key for key, kind in work_kinds.items() if kind.tells]
+    section = Case(When(kind__in=telling, then=_text(Section.NEWS)), default=_text(Section.OWN))
     return Duty.objects.filter(
         Q(rested_until__isnull=True) | Q(rested_until__lte=today),
         Q(step__gt=0) | Exists(new),
         person__in=readers,
         closed_at__isnull=True,
-    ).annotate(section=_text(Section.OWN), nobody=_text(""))
+    ).annotate(section=section, nobody=_text(""))
 
 
 def _noted(digests: list[Digest]) -> QuerySet[Notice, Any]:

@@ -22,7 +22,9 @@ from qms.organization.models import User
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+# A hundred readers with forty duties each took a third of a second, and more than one on a busy machine; no transaction
+# may hold SQLite that long (design 1).
+BATCH = 25
 
 
 class Sending:
