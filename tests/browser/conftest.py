@@ -1,6 +1,7 @@
 """The browser against the whole product, served by the run itself."""
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
@@ -18,6 +19,8 @@ def browser(monkeypatch):
         )
         yield chromium
         chromium.close()
+        # Beside that loop this thread has a connection of its own, which nothing else would close.
+        connections.close_all()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
@@ -29,6 +30,8 @@ def tab():
         _virtual_passkey(context, page)
         yield page
         browser.close()
+        # Beside the driver's event loop this thread has a connection of its own, which nothing else would close.
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     assert [text for text in complaints if "favicon" not in text] == []
 

@@ -91,7 +91,6 @@ def test_a_pdf_packed_twice_is_refused_before_it_is_unpacked(tmp_path):
     assert (pdf_page_texts(path).words, page_images(path, tmp_path, 800, [1]).words) == (words, words)
 
 
-@pytest.mark.release
 def test_a_pdf_whose_page_is_a_gigabyte_of_nothing_stays_below_a_gigabyte_of_memory(tmp_path):
     path = making.single_flate_pdf(tmp_path / "bomb.pdf")
     assert extract(path, path.name).outcome in {Outcome.TOO_BIG, Outcome.TIMED_OUT, Outcome.NO_TEXT}
