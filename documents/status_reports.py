@@ -26,10 +26,11 @@ def status_sheet(found: Matrix, *, title: str, words: str, viewer: User) -> Shee
     columns = [
         Column("person", _("Person"), width=26),
         Column("number", _("Document"), width=14),
-        Column("title", _("Title"), width=40),
+        Column("title", _("Title"), width=32),
         Column("standing", _("Standing"), width=20),
-        Column("revision", _("Revision"), width=9),
+        Column("revision", _("Last revision acknowledged"), width=13),
         Column("at", _("Acknowledged"), Kind.DATETIME, width=18),
+        Column("how", _("How"), width=18),
         Column("due", _("Due"), Kind.DATE, width=12),
     ]
     about = About(words, timezone.now().astimezone(organization_zone()), viewer.name)
@@ -69,6 +70,7 @@ def _rows(found: Matrix) -> Iterable[Row]:
                     "standing": _toned(cell),
                     "revision": cell.label,
                     "at": cell.at,
+                    "how": cell.method,
                     "due": cell.due_on,
                 }
 
