@@ -12,8 +12,10 @@ from lxml import html
 
 from documents.models import Document, Revision
 from qms.filing.models import StoredFile
+from qms.organization.services import deactivate_person
 from qms.organization.states import Role
 from qms.trail.models import Entry
+from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +159,32 @@ def test_a_record_that_was_never_there_and_a_key_no_database_holds_are_not_found
     answers = [author.get(f"/documents/{key}/").status_code for key in keys]
     answers += [author.post(f"/documents/{key}/revise/").status_code for key in keys]
     assert (answers, Document.objects.count()) == ([404] * 8, 0)
+
+
+def act(person, revision, verb, **fields):
+    """Go a verb of a revision as its page does."""
+    return as_(person).post(reverse("documents:act", args=[revision.document_id, revision.pk, verb]), fields)
+
+
+def test_a_page_of_yesterday_a_second_click_and_a_wrong_right_change_nothing(world):
+    revision = world.in_approval()
+    submitted_again = act(world.author, revision, "submit", reviewers=[world.colleague.pk], seen_state="draft")
+    approver_is_author = act(world.author, revision, "approve", password=PASSWORD)
+    wrong_right = act(world.reader, revision, "approve", password=PASSWORD)
+    nobody_knows = act(world.author, revision, "explode")
+    signed = {"content_hash": revision.content.sha256, "password": PASSWORD, "raise_to": revision.change_class}
+    first_click, after = act(world.approver, revision, "approve", **signed), standing()
+    second_click = act(world.approver, revision, "approve", **signed)
+    answers = [submitted_again, approver_is_author, wrong_right, nobody_knows, second_click]
+    assert [each.status_code for each in answers] == [409, 403, 404, 404, 409]
+    assert [bool(told(each)[1]) for each in answers] == [True] * 5
+    assert (first_click.status_code, standing()) == (302, after)
+
+
+def test_who_has_left_is_led_to_the_door_with_the_next_click_and_reads_nothing(world):
+    revision = world.effective()
+    browser, page = as_(world.reader), reverse("documents:read", args=[revision.document_id])
+    first = browser.get(page).status_code
+    deactivate_person(person_id=world.reader.pk, by=world.it)
+    second = browser.post(reverse("documents:acknowledge", args=[revision.document_id, revision.pk]))
+    assert (first, second.status_code, second.url.partition("?")[0]) == (200, 302, "/accounts/login/")
