@@ -2,7 +2,7 @@
 
 from documents.queries.facts import revision_facts
 from documents.queries.neighbours import neighbours
-from documents.queries.records import history_of, relations_in, waiting_on
+from documents.queries.records import history_of, waiting_on
 from documents.queries.revisions import (
     OPEN,
     due_for_review,
@@ -22,6 +22,7 @@ from documents.queries.standing import (
     in_reach,
     may_read,
     relations,
+    relations_in,
     revisions_visible_to,
     scope_of,
     standing_on,

@@ -2,24 +2,9 @@
 
 from django.db.models import Q, QuerySet
 
-from documents.models import Document, Revision, Round
-from documents.queries.rounds import awaited_seats
-from documents.states import APPROVER, AUTHOR, OWNER, REVIEWER, RoundKind
+from documents.models import Document, Revision
 from qms.duties.models import Duty
-from qms.organization.models import User
 from qms.trail.models import Entry, EntryTarget
-
-
-def relations_in(revision: Revision, person: User, current: Round | None) -> frozenset[str]:
-    """Return what a person is to a revision, given the round that is going on."""
-    found = set()
-    if revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists():
-        found.add(AUTHOR)
-    if revision.document.owner_id == person.pk:
-        found.add(OWNER)
-    if current is not None and any(seat.person_id == person.pk for seat in awaited_seats(current)):
-        found.add(REVIEWER if current.kind == RoundKind.REVIEW else APPROVER)
-    return frozenset(found)
 
 
 def waiting_on(revision: Revision, *, most: int = 6) -> list[Duty]:

@@ -1,20 +1,29 @@
 """Who may see which documents and revisions, and what a person is to them."""
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from typing import TypeVar
 
-from documents.models import Document, ReadingDuty, Revision, Seat
-from documents.queries.records import relations_in
-from documents.queries.rounds import open_round
+from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
+
+from documents.models import Document, ReadingDuty, Revision, Round, Seat
+from documents.queries.rounds import awaited_seats, open_round
 from documents.rights import Can
 from documents.states import (
+    APPROVER,
+    AUTHOR,
     OPEN_STATES,
     OWNER,
+    REVIEWER,
+    RoundKind,
     State,
 )
 from qms.organization.models import User
 from qms.organization.queries import reach, rights
 from qms.organization.states import Scope
 
+M = TypeVar("M", bound=Model)
+
+_AWAITED = Q(decision="", round__closed_at__isnull=True)
+_OWED = Q(duty__closed_at__isnull=True)
 BEFORE_RELEASE = frozenset({State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED})
 
 
@@ -39,45 +48,59 @@ def in_reach(person: User, right: Can, *, reading: bool = False) -> Q:
 
 
 def visible_to(person: User) -> QuerySet[Document]:
-    """Return the documents whose page a person may open: effective ones in reach, drafts in reach, own, assigned."""
+    """Return the documents whose page a person may open: effective ones in reach, drafts in reach, own, assigned.
+
+    Having written, owned or decided gives nothing by itself: whoever no longer reads there sees what is asked of them
+    now, and nothing else (ASVS 8.3.2).
+    """
     revisions = Revision.objects.filter(document=OuterRef("pk"))
     effective = Exists(revisions.filter(state=State.EFFECTIVE))
     frozen = Exists(revisions.exclude(state__in=[State.DRAFT, State.CANCELLED]))
     mine = Revision.objects.filter(Q(author=person) | Q(co_authors=person)).values("document")
-    seated = Seat.objects.filter(person=person).values("round__revision__document")
-    reading = ReadingDuty.objects.filter(person=person).values("document")
+    part = Q(owner=person) | Q(pk__in=mine)
+    part |= Q(pk__in=_seats(person).values("round__revision__document"))
+    part |= Q(pk__in=_readings(person).values("document"))
     return Document.objects.filter(
-        (in_reach(person, Can.READ, reading=True) & effective)
+        (in_reach(person, Can.READ, reading=True) & (effective | part))
         | in_reach(person, Can.READ_DRAFTS)
         | (in_reach(person, Can.READ_HISTORY, reading=True) & frozen)
-        | Q(owner=person)
-        | Q(pk__in=mine)
-        | Q(pk__in=seated)
-        | Q(pk__in=reading)
+        | Q(pk__in=_seats(person).filter(_AWAITED).values("round__revision__document"))
+        | Q(pk__in=_readings(person).filter(_OWED).values("document"))
     )
 
 
 def revisions_visible_to(person: User, document: Document) -> list[Revision]:
     """Return the revisions of a document that a person may read, newest first, with author, content and base."""
     held = standing_on(document, person)
+    reads = reads_at(person, document)
     wrote = Revision.co_authors.through.objects.filter(revision=OuterRef("pk"), user=person)
-    seated = Seat.objects.filter(round__revision=OuterRef("pk"), person=person)
-    reads = ReadingDuty.objects.filter(revision=OuterRef("pk"), person=person)
+    seated = _asking(_seats(person), _AWAITED, always=reads).filter(round__revision=OuterRef("pk"))
+    duties = _asking(_readings(person), _OWED, always=reads).filter(revision=OuterRef("pk"))
     found = document.revisions.select_related("author", "content", "base").annotate(
         wrote=Case(When(Q(author=person) | Exists(wrote), then=True), default=False),
-        asked=Case(When(Exists(seated) | Exists(reads), then=True), default=False),
+        asked=Case(When(Exists(seated) | Exists(duties), then=True), default=False),
     )
     rows = [(revision, vars(revision)) for revision in found.order_by("-sequence")]
-    return [each for each, own in rows if _is_readable(State(each.state), held, wrote=own["wrote"], asked=own["asked"])]
+    return [
+        each
+        for each, own in rows
+        if _is_readable(State(each.state), held, wrote=reads and own["wrote"], asked=own["asked"])
+    ]
 
 
 def may_read(revision: Revision, person: User, held: frozenset[str]) -> bool:
-    """Return whether a person may read one revision, given what they hold on its document."""
+    """Return whether a person may read one revision of a document they see, given what they hold on the document."""
     state = State(revision.state)
     if state is State.EFFECTIVE:
         return True
-    wrote = revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
-    return _is_readable(state, held, wrote=wrote, asked=_is_asked(revision, person))
+    reads = reads_at(person, revision.document)
+    asked = _is_asked(revision, person, always=reads)
+    return _is_readable(state, held, wrote=reads and has_written(revision, person), asked=asked)
+
+
+def has_written(revision: Revision, person: User) -> bool:
+    """Return whether a person is author or co-author of a revision."""
+    return revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
 
 
 def _is_readable(state: State, held: frozenset[str], *, wrote: bool, asked: bool) -> bool:
@@ -89,10 +112,19 @@ def _is_readable(state: State, held: frozenset[str], *, wrote: bool, asked: bool
     return bool(held & {Can.READ_HISTORY, Can.READ_DRAFTS, OWNER})
 
 
+def reads_at(person: User, document: Document) -> bool:
+    """Return whether a person holds the right to read where a document lies: the condition of `in_reach`, for one."""
+    everywhere, sites, processes = reach(person, Can.READ)
+    here = document.site_id in sites or document.process_id in processes
+    anywhere = bool(sites or processes) and document.site_id is None and document.process_id is None
+    return everywhere or here or anywhere
+
+
 def standing_on(document: Document, person: User) -> frozenset[str]:
-    """Return the rights a person holds where a document lies, and whether they own it."""
+    """Return the rights a person holds where a document lies, and whether they own it (an owner reads there too)."""
     held = rights(person, scope_of(document))
-    return held | {OWNER} if document.owner_id == person.pk else held
+    owns = document.owner_id == person.pk and reads_at(person, document)
+    return held | {OWNER} if owns else held
 
 
 def relations(revision: Revision, person: User) -> frozenset[str]:
@@ -100,6 +132,33 @@ def relations(revision: Revision, person: User) -> frozenset[str]:
     return relations_in(revision, person, open_round(revision))
 
 
-def _is_asked(revision: Revision, person: User) -> bool:
-    seated = Seat.objects.filter(round__revision=revision, person=person)
-    return seated.exists() or ReadingDuty.objects.filter(revision=revision, person=person).exists()
+def relations_in(revision: Revision, person: User, current: Round | None) -> frozenset[str]:
+    """Return what a person is to a revision, given the round that is going on.
+
+    An author counts as one while they hold the right to write there, an owner while they read there.
+    """
+    found = standing_on(revision.document, person)
+    related = found & {OWNER}
+    if found & {Can.WRITE, Can.MANAGE, OWNER} and has_written(revision, person):
+        related |= {AUTHOR}
+    if current is not None and any(seat.person_id == person.pk for seat in awaited_seats(current)):
+        related |= {REVIEWER if current.kind == RoundKind.REVIEW else APPROVER}
+    return related
+
+
+def _seats(person: User) -> QuerySet[Seat]:
+    return Seat.objects.filter(person=person)
+
+
+def _readings(person: User) -> QuerySet[ReadingDuty]:
+    return ReadingDuty.objects.filter(person=person)
+
+
+def _asking(rows: QuerySet[M], now: Q, *, always: bool) -> QuerySet[M]:
+    """Return what asks a person: all of it while they read there anyway, else what is open now."""
+    return rows if always else rows.filter(now)
+
+
+def _is_asked(revision: Revision, person: User, *, always: bool) -> bool:
+    seated = _asking(_seats(person), _AWAITED, always=always).filter(round__revision=revision)
+    return seated.exists() or _asking(_readings(person), _OWED, always=always).filter(revision=revision).exists()
