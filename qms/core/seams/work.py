@@ -25,8 +25,9 @@ class WorkKind:
     many subject keys with one query; keys it leaves out are records that are gone. `delegable` is False for what only
     the person can do (acknowledgements). `owners_of` names the process owner whom the ladder tells at its fourth step,
     for many keys with one query. `at_once` is True for approvals: one that is wanted today is mailed within a minute
-    and does not wait for the digest (K9). `instead` says what to do with a duty that cannot be given to somebody else. `tells` is True for what only
-    tells the person that a document has changed: there is nothing to do but to look, and mails do not call it owed.
+    and does not wait for the digest (K9). `instead` says what to do with a duty that cannot be given to somebody else.
+    `tells` is True for what only tells the person that a document has changed: there is nothing to do but to look, and
+    mails do not call it owed.
     """
 
     words: Promise
