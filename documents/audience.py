@@ -9,8 +9,11 @@ from documents.models import AudienceRule, Document, Revision
 from documents.states import State
 from qms.organization.models import RoleAssignment, TeamMembership, User
 from qms.organization.queries import held
+from qms.organization.states import Role
 
 Kind = AudienceRule.Kind
+# Roles without reading duties: who holds no other is asked to read only where a rule names the person, team or role.
+GUESTS = {Role.EXTERNAL_AUDITOR.value}
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,15 @@ def rules_reaching(person: User) -> QuerySet[Document]:
     processes = {str(role.process_id) for role in roles if role.process_id}
     processes |= {str(pk) for pk in teams.exclude(team__process=None).values_list("team__process", flat=True)}
     reached = (
-        Q(kind=Kind.EVERYBODY)
-        | Q(kind=Kind.PERSON, key=str(person.pk))
+        Q(kind=Kind.PERSON, key=str(person.pk))
         | Q(kind=Kind.TEAM, key__in=[str(pk) for pk in teams.values_list("team", flat=True)])
         | Q(kind=Kind.ROLE, key__in=[role.role for role in roles])
         | Q(kind=Kind.PROCESS, key__in=list(processes))
     )
-    if person.site_id is not None:
+    guest = bool(roles) and {role.role for role in roles} <= GUESTS
+    if not guest:
+        reached |= Q(kind=Kind.EVERYBODY)
+    if person.site_id is not None and not guest:
         reached |= Q(kind=Kind.SITE, key=str(person.site_id))
     rules = AudienceRule.objects.filter(held()).filter(reached)
     effective = Revision.objects.filter(state=State.EFFECTIVE).values("document")
@@ -51,9 +56,9 @@ def _people(kind: str, key: str) -> Q:
     roles = RoleAssignment.objects.filter(held())
     match kind:
         case Kind.EVERYBODY:
-            return ~Q(pk=None)
+            return ~Q(pk__in=_guests())
         case Kind.SITE:
-            return Q(site_id=key)
+            return Q(site_id=key) & ~Q(pk__in=_guests())
         case Kind.TEAM:
             return Q(pk__in=teams.filter(team_id=key).values("person"))
         case Kind.ROLE:
@@ -65,6 +70,13 @@ def _people(kind: str, key: str) -> Q:
             return Q(pk=key)
 
 
+def _guests() -> QuerySet[RoleAssignment, int]:
+    """Who is here as a guest alone: the rules for all and for a place do not mean them, a rule that names them does."""
+    roles = RoleAssignment.objects.filter(held())
+    working = roles.exclude(role__in=GUESTS).values("person")
+    return roles.filter(role__in=GUESTS).exclude(person__in=working).values_list("person", flat=True)
+
+
 def audience_pairs(documents: Iterable[Document], people: Iterable[User]) -> set[tuple[int, int]]:
     """Return the pairs (person, document) of these people and documents whose rules reach the person; three queries."""
     known = {person.pk: person for person in people if person.is_active}
@@ -73,8 +85,12 @@ def audience_pairs(documents: Iterable[Document], people: Iterable[User]) -> set
     for member, team, process in teams.values_list("person", "team", "team__process"):
         reached[member] |= {(Kind.TEAM.value, str(team)), (Kind.PROCESS.value, str(process))}
     roles = RoleAssignment.objects.filter(held(), person__in=known)
+    held_roles: dict[int, set[str]] = {}
     for holder, role, process in roles.values_list("person", "role", "process"):
+        held_roles.setdefault(holder, set()).add(role)
         reached[holder] |= {(Kind.ROLE.value, role), (Kind.PROCESS.value, str(process))}
+    for guest in (holder for holder, names in held_roles.items() if names <= GUESTS):
+        reached[guest] -= {(Kind.EVERYBODY.value, ""), (Kind.SITE.value, str(known[guest].site_id))}
     rules = AudienceRule.objects.filter(held(), document__in=list(documents)).values_list("document", "kind", "key")
     return {(person, document) for document, kind, key in rules for person in known if (kind, key) in reached[person]}
 
@@ -85,6 +101,14 @@ def _keys_of(person: User) -> set[tuple[str, str]]:
         (Kind.PERSON.value, str(person.pk)),
         (Kind.SITE.value, str(person.site_id)),
     }
+
+
+def people_reached_by(rules: Iterable[Rule]) -> dict[int, str]:
+    """Return the active people whom some rules would reach, as names by id."""
+    wanted = Q(pk__in=[])
+    for rule in rules:
+        wanted |= _people(rule.kind, rule.key)
+    return dict(User.objects.filter(wanted, is_active=True).order_by("name", "pk").values_list("pk", "name"))
 
 
 def readers_of(document: Document) -> list[User]:

@@ -34,7 +34,8 @@ def controlled_pdf(revision: Revision, body: Body, shown: Sequence[BodyPicture] 
     The author's own PDF is stamped page by page; a text is set from its HTML; what can be neither gets a cover sheet.
     """
     copy = controlled_copy(revision)
-    identifier = f"{revision.document.number}/{revision.pk}/{revision.content.sha256 if revision.content else ''}"
+    content = revision.content.sha256 if revision.content else ""
+    identifier = f"{revision.document.number}/{revision.pk}/{content}/{revision.state}"
     made_at = revision.effective_at or revision.created_at
     if body.rendition_is_own and body.rendition is not None:
         return _stamped(copy, body, body.rendition, identifier=identifier, made_at=made_at)

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from documents import markdown
 from documents.models import Acknowledgement, Body, BodyPage, Revision
 from documents.queries import governing_body
 from documents.queries.pictures import looks, pages_of, pictures_shown
@@ -78,6 +79,11 @@ def own_base(person: User, revision: Revision) -> Revision | None:
         .first()
     )
     return last.revision if last is not None else None
+
+
+def difference_of(before: str, after: str) -> SafeString:
+    """Return what one Markdown text changes of another as HTML, with unchanged text folded."""
+    return to_html(compare(markdown.blocks(before), markdown.blocks(after)), context=1)
 
 
 def _compared(

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,13 +25,15 @@ def _area(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField
 
 
 class ActForm(forms.Form):
-    """A verb that asks nothing; the others extend it. `seen_state` is the state that the person looked at."""
+    """A verb that asks nothing; the others extend it. `seen_state` is the state that the person looked at, `by` the
+    person who is offered choices; a machine that knows whom it names (None) hears from the service who does not fit.
+    """
 
     seen_state = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, revision: Revision, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, revision: Revision, by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"seen_state": revision.state}, **kwargs})
-        self.revision = revision
+        self.revision, self.by = revision, by
         self.prepare(revision)
 
     def prepare(self, revision: Revision) -> None:
@@ -70,7 +73,8 @@ class ReviewersForm(ActForm):
 
     def prepare(self, revision: Revision) -> None:
         """Offer who may review here."""
-        cast("forms.ModelMultipleChoiceField[User]", self.fields["reviewers"]).queryset = choosable.reviewers(revision)
+        needed = revision.document.type.profile.reviewers_needed
+        _offer(self.fields["reviewers"], choosable.reviewers(revision), needed=needed, all_=self.by is None)
 
     def values(self) -> dict[str, Any]:
         """Return the people, and the state that was looked at."""
@@ -94,10 +98,10 @@ class ApproversForm(ActForm):
         """Offer a choice of approvers for each step; a profile without steps has one."""
         for step in _steps(revision):
             field = forms.ModelMultipleChoiceField(
-                label=step.name,
-                queryset=choosable.approvers(revision, role=step.role),
-                widget=forms.CheckboxSelectMultiple,
+                label=step.name, queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
             )
+            fitting = choosable.approvers(revision, role=step.role)
+            _offer(field, fitting, needed=_needed(revision), all_=self.by is None)
             self.fields[f"step_{step.position}"] = field
         self.order_fields([name for name in self.fields if name != "effective_on"])
 
@@ -134,7 +138,8 @@ class RetirementForm(ReasonForm):
 
     def prepare(self, revision: Revision) -> None:
         """Offer who may approve here; show what refers to the document, and ask nothing where there is nothing."""
-        cast("forms.ModelMultipleChoiceField[User]", self.fields["approvers"]).queryset = choosable.approvers(revision)
+        fitting = choosable.agreers(revision, self.by) if self.by else None
+        _offer(self.fields["approvers"], fitting, needed=1, all_=self.by is None)
         found = references(revision.document)
         if found:
             self.fields["references_accepted"].help_text = ", ".join(found)
@@ -153,10 +158,10 @@ class RetirementForm(ReasonForm):
 class SignedForm(SigningForm):
     """A verb that is signed."""
 
-    def __init__(self, *args: Any, revision: Revision, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, revision: Revision, by: User | None = None, **kwargs: Any) -> None:
         content_hash = revision.content.sha256 if revision.content else ""
         super().__init__(*args, content_hash=content_hash, **kwargs)
-        self.revision = revision
+        self.revision, self.by = revision, by
         self.prepare(revision)
 
     def prepare(self, revision: Revision) -> None:
@@ -221,16 +226,17 @@ class PeriodicReviewForm(SignedForm):
     approvers = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Who confirms"),
         queryset=User.objects.none(),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
     def prepare(self, revision: Revision) -> None:
         """Offer who may approve here; none where the profile asks for nobody."""
-        if not revision.document.type.profile.periodic_review_approvers:
+        needed = revision.document.type.profile.periodic_review_approvers
+        if not needed:
             del self.fields["approvers"]
             return
-        cast("forms.ModelMultipleChoiceField[User]", self.fields["approvers"]).queryset = choosable.approvers(revision)
+        fitting = choosable.agreers(revision, self.by) if self.by else None
+        _offer(self.fields["approvers"], fitting, needed=needed, all_=self.by is None)
 
     def values(self) -> dict[str, Any]:
         """Return outcome, words and people."""
@@ -239,6 +245,29 @@ class PeriodicReviewForm(SignedForm):
             "words": self.cleaned_data["words"],
             "approvers": list(self.cleaned_data.get("approvers", ())),
         }
+
+
+def _offer(field: forms.Field, fitting: QuerySet[User] | None, *, needed: int, all_: bool) -> None:
+    """Offer those who fit, say how many are needed and when too few are there; a machine may name anybody."""
+    chosen = cast("forms.ModelMultipleChoiceField[User]", field)
+    if all_ or fitting is None:
+        chosen.queryset = choosable.people()
+        return
+    chosen.queryset = fitting
+    found = fitting.count()
+    if found < needed:
+        chosen.help_text = _(
+            "Needed: %(n)d. There is nobody else who may do this here; Quality gives the right or sets the rule aside."
+        ) % {"n": needed}
+    elif needed > 1:
+        chosen.help_text = _("Choose at least %(n)d.") % {"n": needed}
+
+
+def _needed(revision: Revision) -> int:
+    profile = revision.document.type.profile
+    if profile.mode == ApprovalMode.ORDERED or revision.change_class == ChangeClass.ADMINISTRATIVE:
+        return 1
+    return profile.needed
 
 
 def _steps(revision: Revision) -> list[ProfileStep]:

@@ -37,7 +37,7 @@ class AudienceForm(forms.Form):
             "site": [(str(each.pk), each.name) for each in choosable.sites()],
             "team": [(str(each.pk), each.name) for each in choosable.teams()],
             "process": [(str(each.pk), str(each)) for each in choosable.all_processes()],
-            "person": [(str(each.pk), each.name) for each in choosable.owners()],
+            "person": [(str(each.pk), each.name) for each in choosable.people()],
         }
         for name, choices in rows.items():
             field = self.fields[name]

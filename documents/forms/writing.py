@@ -38,13 +38,13 @@ class PlacementForm(forms.Form):
         label=_("Belongs below"), queryset=Document.objects.none(), required=False, empty_label=_("Nothing")
     )
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User, document: Document | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = {
-            "owner": choosable.owners(),
+            "owner": choosable.owners(document),
             "process": choosable.processes(person),
             "site": choosable.sites(),
-            "parent": choosable.parents(person),
+            "parent": choosable.parents(person, document),
         }
         for name, queryset in rows.items():
             cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = queryset
@@ -120,7 +120,7 @@ class DetailsForm(forms.Form):
         }
         super().__init__(*args, **{"initial": initial, **kwargs})
         field = cast("forms.ModelMultipleChoiceField[User]", self.fields["co_authors"])
-        field.queryset = choosable.owners().exclude(pk=revision.author_id)
+        field.queryset = choosable.people().exclude(pk=revision.author_id)
 
 
 class FileForm(forms.Form):

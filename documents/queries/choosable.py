@@ -1,12 +1,20 @@
 """What a person may choose from in forms."""
 
-from django.db.models import Prefetch, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from documents.models import ApprovalProfile, Document, DocumentType, ProfileStep, Revision
 from documents.queries.standing import scope_of, visible_to
 from documents.rights import Can
+from documents.states import OPEN_STATES, State
 from qms.organization.models import Process, Site, Team, User
-from qms.organization.queries import active_people, people_with, reach
+from qms.organization.queries import active_people, people_in_role, people_with, reach
+from qms.organization.states import Role
+from qms.signatures.queries import exception_for
+from qms.signatures.states import SeparationRule
+
+WITHOUT_A_PART = {Role.IT_ADMIN, Role.EXTERNAL_AUDITOR}
 
 
 def types() -> QuerySet[DocumentType]:
@@ -37,14 +45,29 @@ def sites() -> QuerySet[Site]:
     return Site.objects.order_by("name")
 
 
-def owners() -> QuerySet[User]:
-    """Return who may own a document: everybody who is here."""
+def people() -> QuerySet[User]:
+    """Return everybody who is here, by name."""
     return active_people().order_by("name", "pk")
 
 
-def parents(person: User) -> QuerySet[Document]:
-    """Return the documents below which another may stand."""
-    return visible_to(person).order_by("number")
+def owners(document: Document | None = None) -> QuerySet[User]:
+    """Return who may own a document: who has a part in it beyond looking after machines or visiting (rights of guests
+    and of IT name no quality role), and who owns it already."""
+    taking_part = people_in_role(*(set(Role) - WITHOUT_A_PART))
+    found = Q(pk__in=taking_part.values("pk"))
+    if document is not None:
+        found |= Q(pk=document.owner_id)
+    return people().filter(found)
+
+
+def parents(person: User, document: Document | None = None) -> QuerySet[Document]:
+    """Return the documents below which another may stand: in force or on their way, not itself; and its parent now."""
+    standing = Revision.objects.filter(document=OuterRef("pk"), state__in=[State.EFFECTIVE, *OPEN_STATES])
+    found = Q(Exists(standing))
+    if document is None:
+        return visible_to(person).filter(found).order_by("number")
+    found |= Q(pk=document.parent_id)
+    return visible_to(person).filter(found).exclude(pk=document.pk).order_by("number")
 
 
 def reviewers(revision: Revision) -> QuerySet[User]:
@@ -53,16 +76,32 @@ def reviewers(revision: Revision) -> QuerySet[User]:
 
 
 def approvers(revision: Revision, *, role: str = "") -> QuerySet[User]:
-    """Return who holds the right to approve where a revision lies; with a role, only its holders."""
-    people = people_with(Can.APPROVE, scope_of(revision.document))
+    """Return who may approve where a revision lies, without its writers (D4); with a role, only its holders there."""
+    scope = scope_of(revision.document)
+    people = people_with(Can.APPROVE, scope)
     if role:
-        people = people.filter(assignments__role=role, assignments__valid_until__isnull=True).distinct()
-    return people
+        people = people.filter(pk__in=people_in_role(Role(role), scope=scope).values("pk"))
+    return _without_makers(revision, people, _writers(revision))
+
+
+def agreers(revision: Revision, by: User) -> QuerySet[User]:
+    """Return who may agree to what `by` asks on a revision in force; whoever asks is the maker here (D10, D11)."""
+    people = people_with(Can.APPROVE, scope_of(revision.document))
+    return _without_makers(revision, people, [by])
 
 
 def _others(revision: Revision, people: QuerySet[User]) -> QuerySet[User]:
-    writers = [revision.author_id, *revision.co_authors.values_list("pk", flat=True)]
-    return people.exclude(pk__in=writers)
+    return people.exclude(pk__in=[each.pk for each in _writers(revision)])
+
+
+def _writers(revision: Revision) -> list[User]:
+    return [revision.author, *revision.co_authors.all()]
+
+
+def _without_makers(revision: Revision, people: QuerySet[User], makers: Iterable[User]) -> QuerySet[User]:
+    process, rule = revision.document.process_id, SeparationRule.APPROVER_IS_AUTHOR
+    bound = [each.pk for each in makers if exception_for(rule, person=each, process_id=process) is None]
+    return people.exclude(pk__in=bound)
 
 
 def all_processes() -> QuerySet[Process]:

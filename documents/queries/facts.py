@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Revision
+from documents.models import Revision, Round
 from documents.queries.pictures import missing_pictures
 from documents.queries.revisions import (
     OPEN,
@@ -23,6 +23,7 @@ from documents.states import (
     RenditionState,
     RevisionFacts,
     RoundKind,
+    State,
 )
 from qms.core.actors import Actor
 from qms.filing.queries import blocking_comments
@@ -62,6 +63,35 @@ def revision_facts(
         round_open=current is not None,
         round_kind=current.kind if current else "",
         **_body_facts(revision),
+    )
+
+
+def facts_for_offers(revision: Revision, person: User, held: frozenset[str], current: Round | None) -> RevisionFacts:
+    """Return what can be known before a form is filled in: who will be chosen and what will be accepted counts as fit.
+
+    Takes what the person holds and the open round, which the page has read already; asks only what the state needs.
+    """
+    found: dict[str, Any] = {}
+    if revision.state == State.DRAFT:
+        found = {
+            "missing": _missing(revision),
+            "locked_by_other": lock_of_other(revision, person.pk),
+            "review_needed": review_is_needed(revision),
+            "review_agreed": last_review_agreed(revision),
+            **_body_facts(revision),
+        }
+    elif revision.state == State.EFFECTIVE:
+        found = {"other_open_revision": revision.document.revisions.filter(state__in=OPEN).exists()}
+    if revision.state in {State.DRAFT, State.IN_REVIEW}:
+        found["blocking_comments"] = blocking_comments(revision).count()
+    return RevisionFacts(
+        standing=held,
+        reviewers=revision.document.type.profile.reviewers_needed,
+        reviewers_needed=revision.document.type.profile.reviewers_needed,
+        reviewers_open=len(awaited_seats(current)) if current and current.kind == RoundKind.REVIEW else 0,
+        round_open=current is not None,
+        round_kind=current.kind if current else "",
+        **found,
     )
 
 

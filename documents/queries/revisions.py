@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from documents.models import Body, Document, EditLock, ReadingDuty, Revision
+from documents.models import Body, Document, EditLock, ReadingDuty, Revision, Round
 from documents.states import (
     MAJOR_CLASSES,
     OPEN_STATES,
@@ -92,8 +92,12 @@ def review_is_needed(revision: Revision) -> bool:
 
 
 def due_for_review(day: date | None = None) -> QuerySet[Document]:
-    """Return the documents whose periodic review is due within thirty days and that are in force."""
+    """Return the documents in force whose periodic review is due within thirty days and waits for nobody's answer."""
+    going_on = Round.objects.filter(
+        revision__document=OuterRef("pk"), revision__state=State.EFFECTIVE, closed_at__isnull=True
+    )
     return Document.objects.filter(
+        ~Exists(going_on),
         Exists(Revision.objects.filter(document=OuterRef("pk"), state=State.EFFECTIVE)),
         next_review_on__lte=(day or today()) + timedelta(days=30),
     )

@@ -112,12 +112,18 @@ def start_revision(*, document: Document, change_class: ChangeClass, reason: str
 def write_markdown(*, revision_id: int, text: str, version: int, by: User, language: str | None = None) -> Body:
     """Keep what was written in a draft. `version` is the one the writer started from.
 
-    Raises Stale when somebody else has saved since, RuleBroken when it is no draft or another person writes in it.
+    The text that is kept already is no conflict, whoever kept it. Raises Stale when another text was saved since,
+    RuleBroken when it is no draft or another person writes in it.
     """
     revision = locked_draft(revision_id, by)
     body = _body(revision, language)
+    if body.version != version and body.is_markdown and body.markdown == text:
+        take_lock(revision=revision, by=by)
+        return body
     if body.version != version:
-        raise Stale(_("Somebody saved this text after you opened it. Your text was not kept; copy it and reload."))
+        raise Stale(
+            _("This text was saved in another window or by somebody else after you opened it; yours is not saved.")
+        )
     body.markdown, body.version = text, body.version + 1
     body.media_type, body.source, body.source_name = "text/markdown", None, ""
     _forget_rendition(body)

@@ -120,6 +120,7 @@ def _conclude(revision: Revision) -> None:
     document = revision.document
     document.next_review_on = add_months(today(), document.review_months or document.type.review_months)
     document.save(update_fields=["next_review_on"])
+    close_on(document, Outcome.DONE, kinds=[REVIEW_DUTY])
     PeriodicReview(
         document=document,
         revision=revision,

@@ -1,4 +1,4 @@
-"""The controlled PDF, made once at release (design 6)."""
+"""The controlled PDF, made at release and again at the end of force, for it says its state (design 6)."""
 
 from documents.models import Revision
 from documents.printing import controlled_pdf
@@ -8,7 +8,10 @@ from qms.filing.services.files import store_bytes
 
 
 def make_controlled_pdf(*, revision_id: int) -> Revision:
-    """Make and keep the controlled PDF of a frozen revision. Idempotent: the same input gives the same bytes."""
+    """Make and keep the controlled PDF of a frozen revision. Idempotent: the same input gives the same bytes.
+
+    A print whose state has ended while it was made is not kept; the end of force asked for another one.
+    """
     revision = Revision.objects.select_related(
         "document__type",
         "document__owner",
@@ -21,6 +24,7 @@ def make_controlled_pdf(*, revision_id: int) -> Revision:
     body = governing_body(revision)
     if body is None or revision.content is None:
         return revision
-    revision.controlled_pdf = store_bytes(controlled_pdf(revision, body, pictures_shown(body)), limit=2**31)
-    revision.save(update_fields=["controlled_pdf"])
+    made = store_bytes(controlled_pdf(revision, body, pictures_shown(body)), limit=2**31)
+    if Revision.objects.filter(pk=revision.pk, state=revision.state).update(controlled_pdf=made):
+        revision.controlled_pdf = made
     return revision

@@ -76,6 +76,13 @@ def in_force(revision: Revision, *, at: datetime) -> None:
     behind("index", document, document=document.pk)
 
 
+def end_of_force(revision: Revision) -> None:
+    """Keep when a revision ended, and have its print made anew: one that says “Effective” would mislead (7.5.3)."""
+    revision.ended_at = timezone.now()
+    revision.save(update_fields=["ended_at"])
+    behind("make_controlled_pdf", revision, revision=revision.pk)
+
+
 def supersede_current(document: Document, *, except_for: Revision) -> Revision | None:
     """Move the revision in force to superseded; called before another one takes its place."""
     current = document.revisions.filter(state=State.EFFECTIVE).exclude(pk=except_for.pk).first()
@@ -107,8 +114,7 @@ def _released(moved: MovedRevision) -> dict[str, Any]:
 
 
 def _superseded(moved: MovedRevision) -> dict[str, Any]:
-    moved.row.ended_at = timezone.now()
-    moved.row.save(update_fields=["ended_at"])
+    end_of_force(moved.row)
     return {}
 
 

@@ -11,7 +11,7 @@ from documents.queries import is_met, references
 from documents.queries import open_round as current_round
 from documents.services.behind import behind
 from documents.services.freezing import revision_move
-from documents.services.release import REVIEW_DUTY
+from documents.services.release import REVIEW_DUTY, end_of_force
 from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
 from documents.services.telling import end_telling
 from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
@@ -85,8 +85,7 @@ def _retired(moved: MovedRevision) -> dict[str, Any]:
     current = current_round(revision)
     assert current is not None
     close_round(current, RoundOutcome.AGREED)
-    revision.ended_at = timezone.now()
-    revision.save(update_fields=["ended_at"])
+    end_of_force(revision)
     document = revision.document
     document.next_review_on = None
     document.save(update_fields=["next_review_on"])

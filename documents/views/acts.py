@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from documents import services
 from documents.access import revision_for
+from documents.audience import readers_of
 from documents.forms.acts import (
     ActForm,
     ApproveForm,
@@ -28,9 +29,9 @@ from documents.forms.acts import (
     WordsForm,
 )
 from documents.models import Revision
-from documents.queries import revision_facts
-from documents.states import REVISION
-from qms.core.errors import NotPermitted
+from documents.queries import open_round, revision_facts
+from documents.states import REVIEW_OUTCOME_WORDS, REVISION, ReviewOutcome, RoundKind
+from qms.core.errors import NoRoom, NotPermitted, RuleBroken
 from qms.organization.models import User
 from qms.organization.request import signed_in
 from qms.signatures.forms import ceremony
@@ -188,36 +189,51 @@ ACTS: dict[str, Act] = {
         _("Sent back to the owner."),
     ),
 }
+BEFORE_FORCE = {"submit", "start-approval", "start-approval-from-draft", "approve", "release"}
 ACT_OF_EDGE = {act.edge: name for name, act in ACTS.items()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, document: int, key: int, name: str) -> HttpResponse:
-    """Show a verb and take its answer. A refusal of the service reaches the person through the middleware."""
+    """Show a verb and take its answer. A refusal of the service is said on the form, which keeps its input."""
     chosen = ACTS.get(name)
     if chosen is None:
         raise Http404
     person = signed_in(request)
     revision = revision_for(person, document, key)
-    check_offered(chosen, revision, person)
-    form = chosen.form(request.POST or None, revision=revision)
+    check_offered(chosen, revision, person, answered=request.method == "POST")
+    form = chosen.form(request.POST or None, revision=revision, by=person)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        done = _done(request, chosen, revision, person, form)
+        try:
+            done = _done(request, chosen, revision, person, form)
+        except (NotPermitted, NoRoom):
+            raise
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+            done, status = None, 409
         if done is not None:
             return done
     template = "documents/sign.html" if isinstance(form, SignedForm) else "documents/act.html"
     if request.headers.get("HX-Target") == "dialog":
         template += "#ceremony"
-    status = 422 if form.is_bound else 200
     return render(request, template, _context(request, name, chosen, revision, form), status=status)
 
 
-def check_offered(chosen: Act, revision: Revision, person: User) -> None:
-    """Raise NotPermitted for a verb of somebody else, before anything is asked for it."""
+def check_offered(chosen: Act, revision: Revision, person: User, *, answered: bool = False) -> None:
+    """Raise NotPermitted for a verb of somebody else, RuleBroken for one that the state does not let be asked now.
+
+    It comes before anything is shown: a form names people. What was answered before the state changed goes on to the
+    service, whose refusal keeps what was written.
+    """
     edge = REVISION.edge(chosen.edge)
-    facts = revision_facts(revision, person)
-    if revision.state in edge.sources and not edge.who & facts.standing:
+    fits = revision.state in edge.sources
+    if edge.who & revision_facts(revision, person).standing and (fits or answered):
+        return
+    if fits:
         raise NotPermitted(_("You may not do this here."))
+    words = _("This cannot be done now: it is “%(state)s”.")
+    raise RuleBroken(str(words) % {"state": revision.state_words}, code="wrong_state")
 
 
 def _done(
@@ -246,11 +262,13 @@ def _context(request: HttpRequest, name: str, chosen: Act, revision: Revision, f
             (_("Document"), revision.title),
             (_("Revision"), f"{revision.label} · {revision.class_words}"),
             (_("Content"), f"SHA-256 {revision.content.sha256[:16]}…" if revision.content else "–"),
+            *_asked(revision),
         ],
         "statement": chosen.question,
         "label": edge.label,
     }
     context: dict[str, Any] = {"form": form, "revision": revision, "edge": edge, "act": chosen, "address": request.path}
+    context["nobody_reads"] = name in BEFORE_FORCE and not readers_of(revision.document)
     if edge.meaning and revision.content is not None:
         context["sign"] = ceremony(
             request,
@@ -261,3 +279,15 @@ def _context(request: HttpRequest, name: str, chosen: Act, revision: Revision, f
             **words,
         )
     return context
+
+
+def _asked(revision: Revision) -> list[tuple[Promise, str]]:
+    """What the open round on a revision in force asks for: who asks, what they found, what they looked at."""
+    current = open_round(revision)
+    if current is None or current.kind not in {RoundKind.RETIREMENT, RoundKind.PERIODIC_REVIEW}:
+        return []
+    rows = [(_("Asked by"), current.opened_by.name)]
+    if current.kind == RoundKind.RETIREMENT:
+        return [*rows, (_("Reason"), current.words)]
+    rows.append((_("Outcome"), str(REVIEW_OUTCOME_WORDS[ReviewOutcome(current.proposed)])))
+    return [*rows, (_("What was looked at"), current.words)]

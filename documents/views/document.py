@@ -1,6 +1,7 @@
 """The page of a document and of each of its revisions: what it says, what happens next, and who must do it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from documents.models import Document, Revision, Round
 from documents.queries import (
     governing_body,
     history_of,
+    names_beside,
     neighbours,
     open_round,
     relations_in,
@@ -37,43 +39,14 @@ from documents.queries import (
 from documents.queries.pictures import pages_of, pictures_shown
 from documents.reading import html_of
 from documents.rights import Can
-from documents.services.release import REVIEW_DUTY
-from documents.states import AUTHOR, OPEN_STATES, OWNER, REVISION, STATE_WORDS, RevisionFacts, RoundKind, State
-from documents.views.acts import ACT_OF_EDGE
+from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind, State
+from documents.views.offers import offers_on
 from qms.core.keyset import addresses, page
-from qms.core.lifecycle import Edge
 from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
 from qms.organization.history import told
 from qms.organization.models import User
 from qms.organization.request import signed_in
-
-PRIMARY = (
-    "approve",
-    "agree_in_review",
-    "start_approval",
-    "submit_for_review",
-    "agree_retirement",
-    "confirm_periodic_review",
-    "release_now",
-)
-ICONS = {
-    "approve": "signature",
-    "agree_in_review": "check",
-    "start_approval": "send",
-    "submit_for_review": "send",
-    "start_approval_from_draft": "send",
-}
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A verb offered on the page."""
-
-    label: str
-    url: str
-    icon: str
-    danger: bool
 
 
 @require_safe
@@ -109,7 +82,7 @@ def history(request: HttpRequest, key: int) -> HttpResponse:
     found_page = page(history_of(found), ("-at", "-pk"), after=after, before=before)
     context = {
         **frame(shown, person, "history"),
-        "entries": [asdict(each) for each in told(found_page.rows)],
+        "entries": [asdict(each) for each in told(found_page.rows, naming=partial(names_beside, found))],
         **addresses(request.GET, found_page),
     }
     return render(request, "documents/history.html", context)
@@ -183,15 +156,15 @@ def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
     held = standing_on(shown.document, person) | relations_in(shown, person, current)
     waiting = waiting_on(shown)
     asked = {each.kind for each in waiting}
-    offers = _offers(shown, held, asked)
+    primary, offers = offers_on(shown, person, held, current, asked)
     return {
         "document": shown.document,
         "revision": shown,
         "round": current,
         "way": _way(shown, current),
         "waiting": [(words_of(each.kind), each) for each in waiting],
-        "primary": offers[0] if offers and offers[0].label else None,
-        "offers": offers[1:],
+        "primary": primary,
+        "offers": offers,
         "tabs": _tabs(shown, tab, held),
         "facts": _facts(shown),
         "may_change": bool(held & {Can.MANAGE, OWNER}),
@@ -199,23 +172,6 @@ def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
         "may_edit": shown.state == State.DRAFT and bool(held & {Can.MANAGE, OWNER, AUTHOR}),
         "held": held,
     }
-
-
-def _offers(shown: Revision, held: frozenset[str], asked: set[str]) -> list[Offer]:
-    first = (*PRIMARY, "review_periodically") if REVIEW_DUTY in asked else PRIMARY
-    edges = REVISION.offered(shown.state, RevisionFacts(standing=held))
-    edges = [edge for edge in edges if edge.verb in ACT_OF_EDGE]
-    ordered = sorted(edges, key=lambda edge: first.index(edge.verb) if edge.verb in first else len(first))
-    if ordered and ordered[0].verb not in first:
-        return [Offer("", "", "", False), *(_offer(shown, edge) for edge in ordered)]
-    return [_offer(shown, edge) for edge in ordered]
-
-
-def _offer(shown: Revision, edge: Edge[RevisionFacts]) -> Offer:
-    name = ACT_OF_EDGE[edge.verb]
-    url = reverse("documents:act", args=[shown.document_id, shown.pk, name])
-    danger = edge.to in {State.CANCELLED, State.OBSOLETE} or edge.verb in {"reject", "ask_retirement"}
-    return Offer(str(edge.label), url, ICONS.get(edge.verb, "arrow-right"), danger)
 
 
 def _way(shown: Revision, current: Round | None) -> list[dict[str, Any]]:

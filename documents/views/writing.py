@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import markdown, services
-from documents.access import document_for, draft_for, require
-from documents.audience import Rule
+from documents.access import document_to_change, draft_for, require
+from documents.audience import Rule, people_reached_by, readers_of
 from documents.forms.audience import AudienceForm
 from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentForm, FileForm, PictureForm, ReviseForm
-from documents.models import Revision
+from documents.models import Document, Revision
 from documents.queries import governing_body
 from documents.queries.pictures import pictures_of
 from documents.reading import addresses, html_of, media_type_of
+from documents.redlines import difference_of
 from documents.rights import Can
-from documents.states import ChangeClass
-from qms.core.errors import RuleBroken
+from documents.states import OWNER, ChangeClass
+from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.parsers.kinds import HEAD
 from qms.filing.models import StoredFile
 from qms.filing.services import store
@@ -45,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def revise(request: HttpRequest, key: int) -> HttpResponse:
     """Start the next revision."""
     person = signed_in(request)
-    document = document_for(person, key)
+    document = document_to_change(person, key, Can.WRITE, Can.MANAGE, OWNER)
     form = ReviseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         revision = services.start_revision(
@@ -68,24 +69,52 @@ def edit(request: HttpRequest, document: int, key: int) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest, document: int, key: int) -> HttpResponse:
-    """Keep the text. The editor saves by itself (204); the button saves and shows the revision."""
+    """Keep the text. The editor saves it by itself (204); the button saves all that is on the page.
+
+    A text that cannot be kept is shown again with what is saved beside it, and nothing that was typed is lost.
+    """
     person = signed_in(request)
     revision = draft_for(person, document, key)
+    by_itself = "HX-Request" in request.headers
+    text, version = request.POST.get("text", "").replace("\r\n", "\n"), request.POST.get("version", "")
     try:
         body = services.write_markdown(
-            revision_id=revision.pk,
-            text=request.POST.get("text", "").replace("\r\n", "\n"),
-            version=int(request.POST.get("version", "0") or 0),
-            by=person,
+            revision_id=revision.pk, text=text, version=int(version) if version.isdecimal() else 0, by=person
         )
-    except RuleBroken as refusal:
-        if request.headers.get("HX-Request"):
-            return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+    except NotPermitted:
         raise
-    if request.headers.get("HX-Request"):
+    except RuleBroken as refusal:
+        if by_itself:
+            return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+        return render(request, "documents/edit.html", _unkept(request, revision, text, str(refusal)), status=409)
+    if by_itself:
         return HttpResponse(status=204, headers={"X-Version": str(body.version)})
+    return _save_details(request, revision) if "title" in request.POST else _saved(request, revision)
+
+
+def _save_details(request: HttpRequest, revision: Revision) -> HttpResponse:
+    form = DetailsForm(request.POST, revision=revision)
+    if not form.is_valid():
+        messages.warning(request, _("The text is saved. What stands around it is not: see below."))
+        return render(request, "documents/edit.html", {**editor(revision), "details": form}, status=422)
+    if form.has_changed():
+        services.change_draft(revision_id=revision.pk, by=signed_in(request), **form.cleaned_data)
+    return _saved(request, revision)
+
+
+def _saved(request: HttpRequest, revision: Revision) -> HttpResponse:
     messages.success(request, _("Saved."))
     return redirect(revision)
+
+
+def _unkept(request: HttpRequest, revision: Revision, text: str, refusal: str) -> dict[str, Any]:
+    """The editor with a text that was not kept: the text in its field, the saved one and the difference beside it."""
+    shown = editor(revision)
+    if "title" in request.POST:
+        shown["details"] = DetailsForm(request.POST, revision=revision)
+    body = shown["body"]
+    saved = body.markdown if body is not None and body.is_markdown else ""
+    return {**shown, "refusal": refusal, "text": text, "saved": saved, "difference": difference_of(saved, text)}
 
 
 @require_POST
@@ -154,10 +183,10 @@ def discard(request: HttpRequest, document: int, key: int) -> HttpResponse:
 def place(request: HttpRequest, key: int) -> HttpResponse:
     """Change owner, process, site, parent and review of a document."""
     person = signed_in(request)
-    document = document_for(person, key)
+    document = document_to_change(person, key, Can.MANAGE, OWNER)
     names = ("owner", "process", "site", "parent", "next_review_on", "review_months")
     initial = {name: getattr(document, name) for name in names}
-    form = ChangeDocumentForm(request.POST or None, person=person, initial=initial)
+    form = ChangeDocumentForm(request.POST or None, person=person, document=document, initial=initial)
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in names if name in form.changed_data}
         if changes:
@@ -172,15 +201,28 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
 def audience(request: HttpRequest, key: int) -> HttpResponse:
     """Change who reads a document."""
     person = signed_in(request)
-    document = document_for(person, key)
+    document = document_to_change(person, key, Can.MANAGE, OWNER, Can.WRITE)
     form = AudienceForm(request.POST or None, document=document)
+    reach = None
     if request.method == "POST" and form.is_valid():
         rules = [Rule(kind, each) for kind, each in form.rules()]
-        services.set_audience(document_id=document.pk, rules=rules, by=person)
-        messages.success(request, _("Saved. People who join or leave the audience are told."))
-        return redirect(document)
-    title = _("Who reads %(number)s") % {"number": document.number}
-    return _form(request, form, title, _("Save"), document.get_absolute_url())
+        if "look" not in request.POST:
+            services.set_audience(document_id=document.pk, rules=rules, by=person)
+            messages.success(request, _("Saved. People who join or leave the audience are told."))
+            return redirect(document)
+        reach = _reach(document, rules)
+    context = {"form": form, "document": document, "reach": reach, "now": len(readers_of(document))}
+    return render(request, "documents/audience.html", context, status=422 if form.errors else 200)
+
+
+def _reach(document: Document, rules: list[Rule]) -> dict[str, list[str]]:
+    """Whom some rules would reach, and who of them is new, and who would no longer be asked."""
+    before, after = {each.pk: each.name for each in readers_of(document)}, people_reached_by(rules)
+    return {
+        "all": list(after.values()),
+        "added": [name for key, name in after.items() if key not in before],
+        "gone": [name for key, name in before.items() if key not in after],
+    }
 
 
 def _head(upload: Uploaded) -> bytes:
@@ -202,6 +244,8 @@ def editor(revision: Revision) -> dict[str, Any]:
         "revision": revision,
         "document": revision.document,
         "body": body,
+        "text": body.markdown if body and body.is_markdown else "",
+        "refusal": "",
         "preview": html_of(body, pictures) if body and body.is_markdown else "",
         "pictures": pictures,
         "picture_form": PictureForm(),

@@ -4,8 +4,12 @@
 (() => {
   const words = document.body.dataset;
 
+  // Only the text goes out by itself; what stands around it waits for the button
   function post(area, url) {
-    return fetch(url, { method: "POST", body: new FormData(area.form), headers: { "HX-Request": "true" } });
+    const all = new FormData(area.form);
+    const body = new FormData();
+    for (const name of ["csrfmiddlewaretoken", "version", area.name]) body.append(name, all.get(name));
+    return fetch(url, { method: "POST", body, headers: { "HX-Request": "true" } });
   }
 
   function withPreview(area) {
@@ -24,29 +28,61 @@
   function withAutosave(area) {
     const place = document.querySelector(area.dataset.autosaveStatus);
     const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const banner = document.querySelector(area.dataset.autosaveRefused);
     let timer = 0;
     let writing = 0;
-    const save = async () => {
+    let around = false;
+    let refused = false;
+    let going = null;
+    const refuse = (why) => {
+      refused = true;
+      place.textContent = words.unsaved;
+      banner.querySelector("strong").textContent = why;
+      banner.hidden = false;
+      banner.scrollIntoView({ block: "nearest" });
+    };
+    const send = async () => {
       const version = writing;
       const answer = await post(area, area.dataset.autosaveUrl).catch(() => null);
       if (answer && answer.ok && !answer.redirected) {
         const kept = answer.headers.get("X-Version");
         if (kept) area.form.elements.version.value = kept;
         place.textContent = `${words.saved} ${time.format(new Date())}`;
-        if (version === writing) area.form.dispatchEvent(new Event("autosaved"));
+        if (version === writing && !around) area.form.dispatchEvent(new Event("autosaved"));
       } else if (answer && answer.status === 409) {
-        place.textContent = await answer.text();
+        refuse(await answer.text());
       } else {
         place.textContent = words.unsaved;
         timer = setTimeout(save, 10000);
       }
     };
+    const save = () => {
+      going = send().finally(() => { going = null; });
+    };
+    area.form.addEventListener("input", (event) => {
+      if (event.target !== area) around = true;
+    });
     area.addEventListener("input", () => {
       writing += 1;
       place.textContent = words.unsaved;
       clearTimeout(timer);
-      timer = setTimeout(save, 2000);
+      if (!refused) timer = setTimeout(save, 2000);
     });
+    // The button waits for a saving that is on its way, or both would meet and one be refused
+    window.addEventListener("submit", (event) => {
+      if (event.target !== area.form) return;
+      clearTimeout(timer);
+      if (!going) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const { submitter } = event;
+      const patience = new Promise((go) => { setTimeout(go, 5000); });
+      Promise.race([going, patience]).then(() => {
+        clearTimeout(timer);
+        going = null;
+        area.form.requestSubmit(submitter);
+      });
+    }, true);
   }
 
   // data-wrap="**" goes around what is marked; data-line="- " goes before each marked line

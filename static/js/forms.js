@@ -182,7 +182,7 @@
     const changed = stored ? texts(form).filter((field) => field.name in stored.values && stored.values[field.name] !== field.value) : [];
     if (!changed.length) {
       sessionStorage.removeItem(storageKey(form));
-      return;
+      return false;
     }
     for (const field of changed) field.value = stored.values[field.name];
     const note = document.createElement("div");
@@ -193,10 +193,12 @@
     discard.addEventListener("click", () => {
       for (const field of changed) field.value = before.get(field);
       sessionStorage.removeItem(storageKey(form));
+      form.dispatchEvent(new Event("autosaved"));
       note.remove();
     });
     note.append(Object.assign(document.createElement("p"), { textContent: words.rescued }), discard);
     form.prepend(note);
+    return true;
   }
 
   const rescued = [...document.querySelectorAll("form[data-rescue]")];
@@ -208,8 +210,7 @@
   }
   for (const form of rescued) {
     let timer = 0;
-    let dirty = false;
-    bringBack(form);
+    let dirty = bringBack(form) || "unsaved" in form.dataset;
     form.addEventListener("input", () => {
       dirty = true;
       clearTimeout(timer);

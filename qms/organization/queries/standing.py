@@ -56,6 +56,15 @@ def people_with(right: StrEnum, scope: Scope = EVERYWHERE) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=held_by).order_by("name", "pk")
 
 
+def people_in_role(*wanted: Role, scope: Scope | None = None) -> QuerySet[User]:
+    """Return the active people who hold one of some roles now, anywhere or where it reaches a scope, by name."""
+    held_by = RoleAssignment.objects.filter(held(), role__in=wanted)
+    if scope is not None:
+        held_by = held_by.filter(Q(site__isnull=True) | Q(site_id=scope.site_id))
+        held_by = held_by.filter(Q(process__isnull=True) | Q(process_id=scope.process_id))
+    return User.objects.filter(is_active=True, pk__in=held_by.values("person_id")).order_by("name", "pk")
+
+
 def holders_of(role: Role) -> QuerySet[User]:
     """Return the active people who hold a role now, anywhere, by name."""
     held_by = RoleAssignment.objects.filter(held(), role=role).values("person_id")

@@ -1,0 +1,37 @@
+"""The controlled PDF says the state that its revision has now."""
+
+import pytest
+
+from documents import services
+from documents.models import Revision
+from documents.printing import controlled_copy
+from documents.services.rounds import Place
+from qms.jobs.models import Job
+from qms.signatures.states import Meaning
+
+pytestmark = pytest.mark.django_db
+
+
+def prints_wanted(revision) -> int:
+    wanted = Job.objects.filter(kind="documents.make_controlled_pdf", subject_key=str(revision.pk))
+    return wanted.count()
+
+
+def test_a_retired_document_is_printed_anew(world):
+    revision = world.effective()
+    services.ask_retirement(revision_id=revision.pk, approvers=[world.approver], by=world.owner, reason="Not made now")
+    assert prints_wanted(revision) == 1
+    proof = world.proof(world.approver, Meaning.RETIRED, revision.content.sha256)
+    services.agree_retirement(revision_id=revision.pk, by=world.approver, proof=proof)
+    assert prints_wanted(revision) == 2
+    assert controlled_copy(Revision.objects.get(pk=revision.pk)).state_words == "Obsolete"
+
+
+def test_a_superseded_revision_is_printed_anew(world):
+    old = world.effective()
+    new = world.next_revision(old.document)
+    services.submit_for_review(revision_id=new.pk, reviewers=[world.colleague], by=world.author)
+    services.agree_in_review(revision_id=new.pk, by=world.colleague)
+    services.start_approval(revision_id=new.pk, approvers=[Place(world.approver)], by=world.author)
+    world.approve(new)
+    assert (prints_wanted(old), prints_wanted(new)) == (2, 1)
