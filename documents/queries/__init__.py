@@ -2,7 +2,7 @@
 
 from documents.queries.facts import revision_facts
 from documents.queries.neighbours import neighbours
-from documents.queries.records import history_of, waiting_on
+from documents.queries.records import history_of, names_beside, waiting_on
 from documents.queries.revisions import (
     OPEN,
     due_for_review,
@@ -41,6 +41,7 @@ __all__ = [
     "last_review_agreed",
     "lock_of_other",
     "may_read",
+    "names_beside",
     "neighbours",
     "open_revision",
     "open_round",

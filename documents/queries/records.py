@@ -1,6 +1,9 @@
 """What the pages of a record ask beside the revision itself."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from documents.models import Document, Revision
 from qms.duties.models import Duty
@@ -20,3 +23,12 @@ def history_of(document: Document) -> QuerySet[Entry]:
     keys = [str(pk) for pk in document.revisions.values_list("pk", flat=True)]
     about = Q(model="documents.document", key=str(document.pk)) | Q(model="documents.revision", key__in=keys)
     return Entry.objects.filter(pk__in=EntryTarget.objects.filter(about).values("entry")).select_related("detail")
+
+
+def names_beside(document: Document, targets: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return how the history of a document names what its entries concern: revisions, and other documents."""
+    keys = {model: {key for each, key in targets if each == model} for model, _key in targets}
+    revisions = Revision.objects.filter(pk__in=keys.get("documents.revision", ())).values_list("pk", "label")
+    others = Document.objects.filter(pk__in=keys.get("documents.document", set()) - {str(document.pk)})
+    named = {("documents.revision", str(pk)): _("revision %(label)s") % {"label": label} for pk, label in revisions}
+    return named | {("documents.document", str(pk)): number for pk, number in others.values_list("pk", "number")}

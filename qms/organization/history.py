@@ -4,7 +4,7 @@ It stands in this room because a history names people; every room above uses it.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 
 from qms.core.seams.history import sentences
 from qms.organization.queries import names_of_people
-from qms.trail.models import Entry
+from qms.trail.models import Entry, EntryTarget
 from qms.trail.queries import about, by_verb
 
 
 @dataclass(frozen=True)
 class Told:
-    """One entry as a timeline shows it."""
+    """One entry as a timeline shows it; `about` names the people and records it concerns beyond the page it is on."""
 
     text: str
     at: datetime
     icon: str
     tone: str
     comment: str
+    about: str = ""
 
 
 def history_of(row: Model, *, most: int = 20) -> list[dict[str, Any]]:
@@ -39,14 +40,36 @@ def last_changes_told() -> list[dict[str, Any]]:
     return [asdict(each) for each in told(by_verb("organization.setting_changed"), most=10)]
 
 
-def told(entries: Iterable[Entry], *, most: int = 200) -> list[Told]:
-    """Return entries as sentences, in the order given; one query for all names.
+# Names records of the trail, (model, key), for people; those it leaves out are not named.
+Naming = Callable[[Sequence[tuple[str, str]]], dict[tuple[str, str], str]]
+
+
+def told(entries: Iterable[Entry], *, most: int = 200, naming: Naming | None = None) -> list[Told]:
+    """Return entries as sentences, in the order given; one query for all names, and what `naming` asks.
 
     A verb without a sentence is told by its name.
     """
     found = list(entries[:most] if isinstance(entries, QuerySet) else entries)[:most]
-    names = names_of_people({_person(entry.actor) for entry in found})
-    return [_told(entry, names) for entry in found]
+    whom = {entry.pk: _whom(entry) for entry in found}
+    names = names_of_people({_person(entry.actor) for entry in found} | set(whom.values()))
+    concerned = _concerned(found, naming) if naming else {}
+    return [_told(entry, names, [names.get(whom[entry.pk], ""), *concerned.get(entry.pk, ())]) for entry in found]
+
+
+def _whom(entry: Entry) -> str:
+    """Return the key of the person an entry is about where somebody else did it."""
+    person = str(detail_of(entry).get("person") or "")
+    return "" if person == _person(entry.actor) else person
+
+
+def _concerned(entries: Sequence[Entry], naming: Naming) -> dict[int, list[str]]:
+    targets = list(EntryTarget.objects.filter(entry__in=entries).values_list("entry", "model", "key"))
+    names = naming([(model, key) for _entry, model, key in targets])
+    found: dict[int, list[str]] = {}
+    for entry, model, key in targets:
+        if (model, key) in names:
+            found.setdefault(entry, []).append(names[model, key])
+    return found
 
 
 def detail_of(entry: Entry) -> dict[str, Any]:
@@ -57,7 +80,7 @@ def detail_of(entry: Entry) -> dict[str, Any]:
     return found
 
 
-def _told(entry: Entry, names: dict[str, str]) -> Told:
+def _told(entry: Entry, names: dict[str, str], concerned: Sequence[str]) -> Told:
     detail = detail_of(entry)
     sentence = sentences.get(entry.verb) if hasattr(entry, "detail") else None
     words = sentence.words(detail) if sentence else entry.verb.replace(".", ": ").replace("_", " ")
@@ -67,6 +90,7 @@ def _told(entry: Entry, names: dict[str, str]) -> Told:
         icon=sentence.icon if sentence else "circle-dot",
         tone=sentence.tone if sentence else "neutral",
         comment=str(detail.get("reason") or detail.get("text") or ""),
+        about=", ".join(filter(None, concerned)),
     )
 
 

@@ -6,6 +6,8 @@ from documents import services
 from documents.audience import Rule
 from documents.queries import history_of
 from documents.services.rounds import Place
+from qms.core.actors import SYSTEM
+from qms.trail.services import record
 from tests.documents.counting import cost
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -58,3 +60,17 @@ def test_a_history_does_not_exist_for_those_who_may_not_read_it(client, world):
     document = world.effective().document
     client.force_login(world.reader)
     assert client.get(f"/documents/{document.pk}/history/").status_code == 404
+
+
+def test_a_history_names_the_revision_and_the_person_that_each_entry_is_about(client, world):
+    document = world.effective().document
+    further(world, document, 1)
+    revision = document.revisions.get(state="effective")
+    record("documents.credited", revision, by=SYSTEM, person=world.colleague.pk)
+    client.force_login(world.auditor)
+    told = [
+        (each["text"], each["about"]) for each in client.get(f"/documents/{document.pk}/history/").context["entries"]
+    ]
+    credited = ("The system credited a writer or approver with the reading", "Colleague Person, revision 2.0")
+    assert credited in told
+    assert ("Approver Person approved it and signed", "revision 1.0") in told
