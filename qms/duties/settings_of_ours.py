@@ -8,23 +8,24 @@ from qms.organization.setting_kinds import Input, SettingKind
 GROUP = _("Reminders")
 
 
-def _days(name: str, words: Promise, default: int, *, minimum: int = 1, maximum: int = 90) -> SettingKind:
+def _days(name: str, words: Promise, default: int, *, after: str = "", maximum: int = 90) -> SettingKind:
     return SettingKind(
         key=f"duties.ladder.{name}",
         words=words,
         default=default,
         input=Input.NUMBER,
         group=GROUP,
-        minimum=minimum,
+        minimum=1,
         maximum=maximum,
+        at_least=f"duties.ladder.{after}" if after else "",
     )
 
 
 SETTINGS = (
     _days("before", _("First reminder: working days before the due day"), 7),
     _days("manager", _("The line manager is told: working days after the due day"), 3),
-    _days("owner", _("The process owner is told: working days after the due day"), 7),
-    _days("quality", _("Quality is told: working days after the due day"), 14),
+    _days("owner", _("The process owner is told: working days after the due day"), 7, after="manager"),
+    _days("quality", _("Quality is told: working days after the due day"), 14, after="owner"),
     _days("every", _("After that a reminder every so many days"), 7, maximum=31),
     SettingKind(
         key="duties.digest_hour",

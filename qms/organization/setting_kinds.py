@@ -26,7 +26,10 @@ GROUP = _("Organization")
 
 @dataclass(frozen=True)
 class SettingKind:
-    """One setting of the organization: its key, its words, what holds until somebody changes it, and its limits."""
+    """One setting of the organization: its key, its words, what holds until somebody changes it, and its limits.
+
+    `at_least` is the key of a setting whose value this one may not fall below.
+    """
 
     key: str
     words: Words
@@ -36,6 +39,7 @@ class SettingKind:
     group: Words = GROUP
     minimum: int | None = None
     maximum: int | None = None
+    at_least: str = ""
     choices: tuple[tuple[str, Words], ...] = ()
 
 
