@@ -350,6 +350,8 @@ def test_settings_are_changed_on_their_page_and_their_history_shown(as_, world):
     assert "from My organization to Halvorsen Gauges" in client.get(url("settings")).content.decode()
     wrong = client.post(url("settings"), {**form, "duties.ladder.before": "9999"})
     assert list(wrong.context["form"].errors) == ["duties.ladder.before"]
+    upside_down = client.post(url("settings"), {**form, "duties.ladder.manager": "20", "duties.ladder.quality": "1"})
+    assert list(upside_down.context["form"].errors) == ["duties.ladder.owner", "duties.ladder.quality"]
 
 
 def test_a_person_changes_what_is_theirs(as_, world, settings):
@@ -410,5 +412,5 @@ def test_a_persons_page_needs_the_same_queries_for_any_number_of_rows(as_, world
         services.change_person(person_id=world.reader.pk, line_manager=world.owner, by=world.it)
     client = as_("it")
     client.get(url("person", world.owner.pk))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(url("person", world.owner.pk))
