@@ -288,13 +288,13 @@ class SettingsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a value that falls below that of the setting it comes after."""
-        cleaned = super().clean() or self.cleaned_data
+        given = dict(self.cleaned_data)
         for kind in declared().values():
-            floor, value = cleaned.get(kind.at_least), cleaned.get(kind.key)
+            floor, value = given.get(kind.at_least), given.get(kind.key)
             if floor is not None and value is not None and value < floor:
                 words = _("This comes after “%(before)s” and cannot be less.")
                 self.add_error(kind.key, words % {"before": declared()[kind.at_least].words})
-        return cleaned
+        return self.cleaned_data
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the fields under the headings of their rooms."""
