@@ -9,11 +9,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from documents.models import Body, BodyPicture, Revision, Seat
+from documents.queries import scope_of
 from documents.reading import addresses, html_of
-from documents.states import RoundKind, RoundOutcome, State
+from documents.rights import GRANTS, Can
+from documents.states import Decision, RoundKind, RoundOutcome, State
 from qms.filing.models import StoredFile
 from qms.filing.services import open_file
-from qms.organization.queries import logo_in_use, organization_zone, setting
+from qms.organization.queries import logo_in_use, organization_zone, roles, setting
+from qms.organization.states import ROLE_WORDS
 from qms.reports.controlled import (
     Change,
     ControlledCopy,
@@ -84,7 +87,7 @@ def controlled_copy(revision: Revision, *, proof: bool = False) -> ControlledCop
         signatures=[_signature(seat) for seat in _approvals(revision)],
         exceptions=[_exception(seat) for seat in _approvals(revision) if seat.exception],
         history=[_change(each) for each in _history(revision)],
-        notes=_notes(revision),
+        notes=[*_notes(revision), *_reviewed(revision)],
         currency_url=f"{settings.BASE_URL}/c/{revision.public_code}",
         currency_code=revision.public_code,
         proof=proof,
@@ -123,7 +126,9 @@ def _approvals(revision: Revision) -> list[Seat]:
         round__outcome=RoundOutcome.AGREED,
         signature__isnull=False,
     )
-    return list(seats.select_related("signature", "exception", "person").order_by("decided_at"))
+    return list(
+        seats.select_related("signature", "exception", "person", "round__revision__document").order_by("decided_at")
+    )
 
 
 def _signature(seat: Seat) -> Signature:
@@ -134,7 +139,28 @@ def _signature(seat: Seat) -> Signature:
         meaning=signature.meaning_words,
         signed_at=signature.signed_at.astimezone(ZoneInfo(signature.zone)),
         method=signature.method_words,
+        role=_function(seat, Can.APPROVE),
     )
+
+
+def _function(seat: Seat, right: Can) -> str:
+    """In which roles somebody answered: those held then and there that give the right to."""
+    held = roles(seat.person, scope_of(seat.round.revision.document), at=seat.decided_at)
+    return ", ".join(str(words) for role, words in ROLE_WORDS.items() if role in held and right in GRANTS.get(role, ()))
+
+
+def _reviewed(revision: Revision) -> list[str]:
+    seats = Seat.objects.filter(
+        round__revision=revision,
+        round__kind=RoundKind.REVIEW,
+        round__outcome=RoundOutcome.AGREED,
+        decision=Decision.YES,
+    )
+    told = []
+    for seat in seats.select_related("person", "round__revision__document").order_by("decided_at", "pk"):
+        function = _function(seat, Can.REVIEW)
+        told.append(f"{seat.person.name} ({function}), {_day(seat.decided_at)}" if function else f"{seat.person.name}")
+    return [_("Reviewed without objection: %(people)s.") % {"people": "; ".join(told)}] if told else []
 
 
 def _exception(seat: Seat) -> str:

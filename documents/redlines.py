@@ -11,8 +11,8 @@ from documents import markdown
 from documents.models import Acknowledgement, Body, BodyPage, Revision
 from documents.queries import governing_body
 from documents.queries.pictures import looks, pages_of, pictures_shown
-from documents.reading import blocks_of
-from documents.redline import Form, Redline, compare, differing_pages, to_html
+from documents.reading import addresses, blocks_of
+from documents.redline import Form, Redline, Signs, compare, differing_pages, to_html
 from qms.core.parsers.model import Block
 from qms.organization.models import User
 
@@ -92,14 +92,21 @@ def _compared(
     old, new = (governing_body(before) if before else None), governing_body(after)
     if old is None or new is None or not (_has_text(old) and _has_text(new)):
         return False, "", 0, 0, 0
-    found: Redline = compare(_blocks(old), _blocks(new))
+    signs = Signs({**_addresses(old), **_addresses(new)})
+    found: Redline = compare(signs.put(_blocks(old)), signs.put(_blocks(new)))
     names = (before.label if before else "", after.label)
-    html = to_html(found, form, context=context, names=names)
+    html = to_html(found, form, context=context, names=names, pictures=signs.pictures)
     return True, str(html), found.places, found.words_added, found.words_removed
 
 
 def _blocks(body: Body) -> Sequence[Block]:
     return blocks_of(body, pictures_shown(body))
+
+
+def _addresses(body: Body) -> dict[str, str]:
+    shown = pictures_shown(body)
+    where = addresses(body, shown)
+    return {each.file.sha256[:8]: where[each.name] for each in shown}
 
 
 def _has_text(body: Body) -> bool:
@@ -109,4 +116,4 @@ def _has_text(body: Body) -> bool:
 def _key(before: Revision | None, after: Revision, form: Form, context: int | None) -> str:
     old = before.content.sha256 if before and before.content else "none"
     new = after.content.sha256 if after.content else "none"
-    return f"redline-1-{old}-{new}-{form.value}-{context}-{get_language()}"
+    return f"redline-2-{old}-{new}-{form.value}-{context}-{get_language()}"

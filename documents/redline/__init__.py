@@ -2,8 +2,9 @@
 
 from documents.redline.compare import compare
 from documents.redline.html import Form, to_html
-from documents.redline.model import Cell, Change, Fold, Mark, Redline, Row, Segment
+from documents.redline.model import Cell, Change, Fold, Mark, Picture, Redline, Row, Segment
 from documents.redline.pages import PagePair, differing_pages
+from documents.redline.signs import Signs
 
 __all__ = [
     "Cell",
@@ -12,9 +13,11 @@ __all__ = [
     "Form",
     "Mark",
     "PagePair",
+    "Picture",
     "Redline",
     "Row",
     "Segment",
+    "Signs",
     "compare",
     "differing_pages",
     "to_html",

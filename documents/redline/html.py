@@ -4,7 +4,7 @@ The classes are those of the style sheet: `same`, `changed`, `moved` on blocks; 
 screen readers say.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from documents.redline.model import Cell, Change, Fold, Mark, Redline, Row, Segment
+from documents.redline.model import Cell, Change, Fold, Mark, Picture, Redline, Row, Segment
 from qms.core.parsers.model import Block, Kind
 
 Shown = Row | Fold
@@ -32,14 +32,20 @@ _LISTS = {Kind.LIST_ITEM: "ul", Kind.NUMBERED_ITEM: "ol"}
 
 
 def to_html(
-    redline: Redline, form: Form = Form.INLINE, *, context: int | None = None, names: tuple[str, str] = ("", "")
+    redline: Redline,
+    form: Form = Form.INLINE,
+    *,
+    context: int | None = None,
+    names: tuple[str, str] = ("", ""),
+    pictures: Mapping[str, Picture] | None = None,
 ) -> SafeString:
     """Return the redline as HTML. With `context`, unchanged text further away than so many blocks is folded.
 
-    `names` are the headings of the two sides, such as "Revision 4" and "Revision 5".
+    `names` are the headings of the two sides, such as "Revision 4" and "Revision 5"; `pictures` are what the single
+    characters stand for that were put into the texts in their place.
     """
     shown: Sequence[Shown] = redline.rows if context is None else redline.only_changes(context)
-    writer = _Writer(shown)
+    writer = _Writer(shown, pictures or {})
     if form is Form.SIDE_BY_SIDE:
         return SafeString(writer.sides(shown, names))
     return SafeString(f'<div class="prose redline">{writer.column(shown)}</div>')
@@ -48,8 +54,9 @@ def to_html(
 class _Writer:
     """Writes rows; holds the words for screen readers in the language of the reader."""
 
-    def __init__(self, rows: Iterable[Shown]) -> None:
+    def __init__(self, rows: Iterable[Shown], pictures: Mapping[str, Picture]) -> None:
         self.numbers = _Numbers(rows)
+        self.pictures = {sign: _drawn(picture) for sign, picture in pictures.items()}
         self.said = {Mark.INSERTED: gettext("added:"), Mark.DELETED: gettext("removed:")}
         self.table = gettext("Table")
 
@@ -126,10 +133,18 @@ class _Writer:
 
     def _segment(self, piece: Segment) -> str:
         text = escape(piece.text).replace("\n", "<br>")
+        for sign, drawn in self.pictures.items():
+            text = text.replace(sign, drawn)
         if piece.mark is Mark.SAME:
             return text
         tag = _TAGS[piece.mark]
         return f'<{tag}><span class="vh">{escape(self.said[piece.mark])} </span>{text}</{tag}>'
+
+
+def _drawn(picture: Picture) -> str:
+    told = gettext("Picture: %(what)s") % {"what": picture.alt}
+    where, what = escape(picture.address), escape(picture.alt)
+    return f'<img src="{where}" alt="{what}" loading="lazy"><span class="muted small">{escape(told)}</span>'
 
 
 class _Numbers:

@@ -34,6 +34,14 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that stands in a text: what it shows in words, and where a browser finds it."""
+
+    alt: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a table row: added, removed, changed or as it was."""
 

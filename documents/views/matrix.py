@@ -1,5 +1,6 @@
 """The matrix of a team's people and the documents that ask them, and status reports as PDF, CSV and XLSX."""
 
+from collections.abc import Iterable
 from io import BytesIO
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from documents.audience import readers_of, rules_reaching
 from documents.models import Document
 from documents.queries import choosable, standing_on
 from documents.queries.matrices import Matrix, documents_for_matrix, matrix_of, people_of_team, team_with
-from documents.queries.status import STANDING_WORDS, Standing
+from documents.queries.status import STANDING_WORDS, Cell, Standing
 from documents.rights import Can
 from documents.states import OWNER
 from documents.status_reports import status_pdf, status_sheet
@@ -34,19 +35,32 @@ def matrix(request: HttpRequest) -> HttpResponse:
     team = team_with(request.GET.get("team", "")) or (teams[0] if teams else None)
     found = matrix_of(list(people_of_team(team)), documents_for_matrix(person)) if team else Matrix([], [], {})
     rows = [
-        (each, [(TONES[cell.standing], cell.words) if cell else ("", "") for cell in cells])
+        (each, list(zip(found.documents, (_shown(cell) for cell in cells), strict=True)), _total(cells))
         for each, cells in found.rows()
     ]
+    columns = list(zip(*(cells for _person, cells in found.rows()), strict=True))
     legend = [(TONES[standing], words) for standing, words in STANDING_WORDS.items() if found.count(standing)]
     context = {
         "teams": teams,
         "team": team,
         "matrix": found,
         "rows": rows,
+        "totals": [_total(cells) for cells in columns],
         "legend": legend,
         "late": found.count(Standing.OVERDUE),
     }
     return render(request, "documents/matrix.html", context)
+
+
+def _shown(cell: Cell | None) -> tuple[str, str]:
+    return (TONES[cell.standing], cell.words) if cell else ("", "")
+
+
+def _total(cells: Iterable[Cell | None]) -> str:
+    """How many of those whom the audience reaches have acknowledged what is in force."""
+    asked = [cell for cell in cells if cell is not None]
+    done = sum(cell.standing is Standing.CURRENT for cell in asked)
+    return _("%(done)d of %(all)d") % {"done": done, "all": len(asked)} if asked else ""
 
 
 @require_safe

@@ -80,4 +80,6 @@ def test_a_reader_sees_the_own_status_and_nobody_elses(client, world, released):
 def test_the_page_shows_a_team(client, world, released):
     client.force_login(world.quality)
     response = client.get(reverse("documents:matrix"), {"team": world.team.pk})
-    assert [person.username for person, _cells in response.context["rows"]] == ["reader"]
+    assert [(person.username, total) for person, _cells, total in response.context["rows"]] == [("reader", "0 of 1")]
+    assert response.context["totals"] == ["0 of 1"]
+    assert f"/documents/{released.document_id}/readers/#person-{world.reader.pk}" in response.content.decode()

@@ -150,7 +150,13 @@ def test_the_next_revision_has_the_pictures_and_another_picture_is_a_change(worl
     services.remove_picture(revision_id=following.pk, name=made.name, by=world.author)
     put(world, following, drawn("red"))
     write(world, following, body.markdown)
-    assert changes_between(revision, following).places == 1
+    found = changes_between(revision, following)
+    assert (found.places, found.html.count("<img"), found.html.count("Picture: The way of a gauge")) == (1, 2, 2)
+    gone, _sep, come = found.html.partition("</del>")
+    assert (address(revision, "picture", made.name) in gone, address(following, "picture", made.name) in come) == (
+        True,
+        True,
+    )
 
 
 def test_the_editor_puts_a_picture_in_and_shows_it(client, world):

@@ -1,12 +1,14 @@
 """The controlled PDF says the state that its revision has now."""
 
 import pytest
+from django.utils import timezone
 
 from documents import services
 from documents.models import Revision
 from documents.printing import controlled_copy
 from documents.services.rounds import Place
 from qms.jobs.models import Job
+from qms.organization.queries import organization_zone
 from qms.signatures.states import Meaning
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +37,10 @@ def test_a_superseded_revision_is_printed_anew(world):
     services.start_approval(revision_id=new.pk, approvers=[Place(world.approver)], by=world.author)
     world.approve(new)
     assert (prints_wanted(old), prints_wanted(new)) == (2, 1)
+
+
+def test_a_print_names_approvers_in_their_function_and_who_reviewed(world):
+    copy = controlled_copy(Revision.objects.get(pk=world.effective().pk))
+    assert [(each.name, each.role) for each in copy.signatures] == [("Approver Person", "Approver")]
+    day = timezone.localdate(timezone=organization_zone())
+    assert copy.notes == [f"Reviewed without objection: Colleague Person (Author), {day}."]
