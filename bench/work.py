@@ -225,7 +225,7 @@ def _alone(html: str) -> Callable[[], object]:
 
 def _register() -> Figure:
     person = User.objects.order_by("pk")[0]
-    rows = list(with_revisions(Document.objects.order_by("number"))[:1000])
+    rows = list(with_revisions(Document.objects.order_by("number"), person)[:1000])
     start = time.perf_counter()
     sheet = master_list(rows, filter_words="all documents", person=person)
     made_at = sheet.about.made_at

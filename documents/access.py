@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from documents.models import ApprovalProfile, Document, DocumentType, Revision
+from documents.models import ApprovalProfile, Document, DocumentType, Objection, Revision
 from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
 from documents.queries.importing import runs
 from documents.queries.reading import owed_reading
@@ -33,6 +33,27 @@ def revision_for(person: User, document_key: int, key: int) -> Revision:
         raise Http404
     revision.document = document
     return revision
+
+
+def objection_for(person: User, document_key: int, key: int) -> tuple[Document, Objection]:
+    """Return a document and a difficulty that a reader raised with it, to who sees it; raise Http404 otherwise."""
+    document = document_for(person, document_key)
+    seen = standing_on(document, person) & {Can.SEE_ACKNOWLEDGEMENTS, Can.MANAGE, OWNER}
+    found = Objection.objects.filter(pk=key, revision__document=document).first() if seen else None
+    if found is None:
+        raise Http404
+    return document, found
+
+
+def document_to_change(person: User, key: int, *wanted: str) -> Document:
+    """Return a document to somebody who holds one of these there; raise Http404, or NotPermitted to who only sees it.
+
+    A form asks it before it is shown: it names people.
+    """
+    document = document_for(person, key)
+    if not standing_on(document, person) & set(wanted):
+        raise NotPermitted(_("You may not do this here."))
+    return document
 
 
 def draft_for(person: User, document_key: int, key: int) -> Revision:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from lxml import html
 
@@ -16,7 +17,17 @@ from qms.core.parsers.model import Block
 from qms.core.parsers.readers.tidy import clean
 from qms.core.parsers.sanitise import sanitise
 
-__all__ = ["ATTACHMENT", "Heading", "attachments", "blocks", "outline", "plain_text", "referred_pictures", "render"]
+__all__ = [
+    "ATTACHMENT",
+    "Heading",
+    "attachments",
+    "blocks",
+    "outline",
+    "plain_text",
+    "referred_pictures",
+    "render",
+    "rendered",
+]
 
 # Five times the longest procedure we know; a person waits while it is drawn.
 MOST_CHARACTERS = 400_000
@@ -32,6 +43,19 @@ def render(text: str, *, pictures: Pictures | None = None) -> SafeString:
     knows its address; every other one shows as its name. Raises RuleBroken for a text over 400,000 characters.
     """
     return sanitise(html_blocks.serialise(_tree(text, pictures)))
+
+
+def rendered(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> SafeString:
+    """Return what `render` returns, kept for the last few texts: a text in force is read again and again.
+
+    `pictures` are names and addresses of its pictures.
+    """
+    return _rendered(text, pictures, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _rendered(text: str, pictures: tuple[tuple[str, str], ...], language: str) -> SafeString:
+    return render(text, pictures=dict(pictures).get)
 
 
 def outline(text: str) -> list[Heading]:
@@ -71,4 +95,8 @@ def _tree(text: str, pictures: Pictures | None = None, prints: Mapping[str, str]
     if len(text) > MOST_CHARACTERS:
         words = _("The text has more than %(most)s characters. Split it into several.")
         raise RuleBroken(words % {"most": MOST_CHARACTERS})
-    return commonmark.tree(clean(text), pictures, prints)
+    cleaned = clean(text)
+    if commonmark.pieces(cleaned) > commonmark.MOST_PIECES:
+        words = _("This text has more than %(most)s lines and cells; it is shown as it was written. Split it.")
+        return commonmark.plain(cleaned, words % {"most": commonmark.MOST_PIECES})
+    return commonmark.tree(cleaned, pictures, prints)

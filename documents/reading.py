@@ -20,7 +20,7 @@ def html_of(body: Body, pictures: Sequence[BodyPicture] = ()) -> str:
     """Return the clean HTML of a body; empty where its file has no text that can be shown."""
     if not body.is_markdown:
         return extraction_of(body).html
-    return markdown.render(body.markdown, pictures=addresses(body, pictures).get)
+    return markdown.rendered(body.markdown, tuple(sorted(addresses(body, pictures).items())))
 
 
 def addresses(body: Body, pictures: Sequence[BodyPicture]) -> dict[str, str]:

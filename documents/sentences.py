@@ -31,6 +31,7 @@ def _migrated(detail: dict[str, Any]) -> str:
 SENTENCES: dict[str, Sentence] = {
     "created": Sentence(_created, "file-plus", "draft"),
     "migrated": Sentence(_migrated, "package-open", "neutral"),
+    "migrated_corrected": _plain(gettext_noop("corrected number or title before adoption"), "pencil-line", "neutral"),
     "type_created": _plain(gettext_noop("made the document type"), "list-ordered", "neutral"),
     "type_changed": _plain(gettext_noop("changed the document type"), "list-ordered", "neutral"),
     "profile_created": _plain(gettext_noop("made the approval profile"), "signature", "neutral"),
@@ -71,7 +72,7 @@ SENTENCES: dict[str, Sentence] = {
         lambda detail: _("acknowledged revision %(label)s") % {"label": detail.get("label", "")}, "check", "effective"
     ),
     "credited": _plain(gettext_noop("credited a writer or approver with the reading"), "check", "effective"),
-    "objected": _plain(gettext_noop("raised a difficulty"), "circle-help", "late"),
+    "objected": _plain(gettext_noop("raised a difficulty"), "circle-question-mark", "late"),
     "objection_answered": _plain(gettext_noop("answered a difficulty"), "messages-square", "review"),
     "excused": _plain(gettext_noop("excused somebody from acknowledging and signed"), "signature", "past"),
     "adopt": _plain(gettext_noop("adopted a migrated revision"), "circle-check", "effective"),

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "qms.organization.middleware.OwnZone",
     "qms.organization.middleware.SecondFactor",
     "qms.core.middleware.Refusals",
+    "qms.core.sense.Sense",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -192,7 +193,7 @@ FILE_UPLOAD_HANDLERS = [
 AUTH_USER_MODEL = "organization.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "qms.organization.backends.OneCheck",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

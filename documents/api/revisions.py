@@ -140,7 +140,7 @@ class Revisions(Files, Pictures, Comments):
         if verb == "acknowledge":
             raise NotPermitted(_("An acknowledgement is given by a person who has read, not by a token."))
         chosen = _chosen(verb)
-        check_offered(chosen, revision, person)
+        check_offered(chosen, revision, person, answered=True)
         form = checked(chosen.form(_places(said(request, VerbInput)), revision=revision))
         chosen.call(revision_id=revision.pk, by=person, **form.values())
         return Response(told(revision, person))

@@ -5,17 +5,18 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.http import urlencode
 
 from documents.models import Document, Revision
 from documents.queries.revisions import OPEN
-from documents.queries.standing import visible_to
+from documents.queries.standing import open_revisions_visible_to, visible_to
+from documents.rights import Can
 from documents.states import State
-from qms.core.keyset import Page, page
+from qms.core.keyset import Page, by_key, is_key, page
 from qms.organization.models import User
-from qms.organization.queries import today
+from qms.organization.queries import reach, today
 from qms.search.queries import matching_keys
 
 NEVER = date(9999, 12, 31)
@@ -56,15 +57,18 @@ def register_page(person: User, wanted: RegisterFilter, *, after: str = "", befo
 
 def registered(person: User, wanted: RegisterFilter) -> QuerySet[Document]:
     """Return the filtered documents with what a row shows: the revision in force and the open one."""
-    rows = with_revisions(visible_to(person)).filter(_conditions(person, wanted))
+    rows = with_revisions(visible_to(person), person).filter(_conditions(person, wanted))
     if wanted.q:
         rows = rows.filter(pk__in=matching_keys("documents.document", wanted.q))
     return rows
 
 
-def with_revisions(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Join the revision in force and the open one to each document (`effective_label`, `open_state`, ...)."""
-    last = Revision.objects.filter(document=OuterRef("pk")).order_by("-sequence")
+def with_revisions(documents: QuerySet[Document], person: User) -> QuerySet[Document]:
+    """Join the revision in force and the open one to each document (`effective_label`, `open_state`, ...).
+
+    An open one that the person may not read is none to them: its state is not told either.
+    """
+    last = Revision.objects.filter(document=OuterRef("pk")).exclude(state__in=OPEN).order_by("-sequence")
     return (
         documents.select_related("type", "owner", "process", "site")
         .alias(
@@ -75,9 +79,9 @@ def with_revisions(documents: QuerySet[Document]) -> QuerySet[Document]:
             effective_id=F("effective__pk"),
             effective_label=F("effective__label"),
             effective_at=F("effective__effective_at"),
-            open_id=F("under_way__pk"),
-            open_label=F("under_way__label"),
-            open_state=F("under_way__state"),
+            open_id=_seen("pk", person),
+            open_label=_seen("label", person),
+            open_state=_seen("state", person),
             last_state=Subquery(last.values("state")[:1]),
             last_label=Subquery(last.values("label")[:1]),
             review_on=Coalesce("next_review_on", Value(NEVER)),
@@ -85,10 +89,18 @@ def with_revisions(documents: QuerySet[Document]) -> QuerySet[Document]:
     )
 
 
+def _seen(field: str, person: User) -> F | Case:
+    """Return a field of the open revision where the person may read it."""
+    of_open = F(f"under_way__{field}")
+    if reach(person, Can.READ_DRAFTS)[0]:
+        return of_open
+    return Case(When(under_way__in=open_revisions_visible_to(person).values("pk"), then=of_open))
+
+
 def documents_among(person: User, keys: Iterable[str]) -> list[Document]:
     """Return those of these documents that a person may see, by number; made-up keys are left out."""
-    numbers = [int(key) for key in keys if key.isdecimal()]
-    return list(with_revisions(visible_to(person)).filter(pk__in=numbers).order_by("number"))
+    numbers = [int(key) for key in keys if is_key(key)]
+    return list(with_revisions(visible_to(person), person).filter(pk__in=numbers).order_by("number"))
 
 
 def overdue_reviews(rows: QuerySet[Document]) -> int:
@@ -100,15 +112,13 @@ def _conditions(person: User, wanted: RegisterFilter) -> Q:
     found = Q()
     for name, field in (("type", "type__code"), ("process", "process_id"), ("site", "site_id")):
         value = getattr(wanted, name)
-        if value and (name == "type" or value.isdecimal()):
-            found &= Q(**{field: value})
+        if value and name == "type":
+            found &= Q(**{field: value.replace("\x00", "")})
+        elif value.isdecimal():
+            found &= by_key(field, value)
     if wanted.owner:
-        found &= Q(owner=person) if wanted.owner == "me" else _by_key("owner_id", wanted.owner)
+        found &= Q(owner=person) if wanted.owner == "me" else by_key("owner_id", wanted.owner)
     return found & _state(wanted.state) & _review(wanted.review)
-
-
-def _by_key(field: str, value: str) -> Q:
-    return Q(**{field: int(value)}) if value.isdecimal() else Q(pk=None)
 
 
 def _state(state: str) -> Q:
@@ -117,10 +127,10 @@ def _state(state: str) -> Q:
     if state == State.EFFECTIVE:
         return Q(effective__isnull=False)
     if state in OPEN:
-        return Q(under_way__state=state)
+        return Q(under_way__state=state, open_state=state)
     if state == State.MIGRATED:
         return Q(effective__isnull=True, revisions__state=state)
-    return Q(effective__isnull=True, under_way__isnull=True, revisions__state=state)
+    return Q(effective__isnull=True, open_id__isnull=True, revisions__state=state)
 
 
 def _review(review: str) -> Q:

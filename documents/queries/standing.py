@@ -69,6 +69,22 @@ def visible_to(person: User) -> QuerySet[Document]:
     )
 
 
+def open_revisions_visible_to(person: User) -> QuerySet[Revision]:
+    """Return the revisions on their way that a person may read: the rule of `may_read`, to be joined into a list."""
+    drafts = Document.objects.filter(in_reach(person, Can.READ_DRAFTS))
+    reads = Document.objects.filter(in_reach(person, Can.READ, reading=True))
+    wrote = Revision.co_authors.through.objects.filter(user=person).values("revision")
+    part = Q(author=person) | Q(pk__in=wrote) | Q(document__owner=person)
+    asked = Q(pk__in=_seats(person).values("round__revision")) | Q(pk__in=_readings(person).values("revision"))
+    now = Q(pk__in=_seats(person).filter(_AWAITED).values("round__revision"))
+    now |= Q(pk__in=_readings(person).filter(_OWED).values("revision"))
+    before = Q(state__in=BEFORE_RELEASE)
+    return Revision.objects.filter(
+        Q(document__in=drafts) | Q(document__in=reads) & (part | before & asked) | before & now,
+        state__in=OPEN_STATES,
+    )
+
+
 def revisions_visible_to(person: User, document: Document) -> list[Revision]:
     """Return the revisions of a document that a person may read, newest first, with author, content and base."""
     held = standing_on(document, person)

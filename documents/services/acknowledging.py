@@ -90,7 +90,10 @@ def object_to(*, revision_id: int, by: User, text: str) -> Objection:
 
 @transaction.atomic
 def answer_objection(*, objection_id: int, by: User, answer: str) -> Objection:
-    """The owner, or Quality, answers an objection; the reader's duty goes on."""
+    """The owner, or Quality, answers an objection; the reader's duty goes on.
+
+    Raises NotPermitted to others, RuleBroken for one that is answered or an answer without words.
+    """
     objection = (
         Objection.objects.select_for_update(of=("self",)).select_related("revision__document").get(pk=objection_id)
     )

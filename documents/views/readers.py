@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import services
-from documents.access import document_for, revision_to_show
+from documents.access import document_for, objection_for, revision_to_show
 from documents.audience import readers_of
 from documents.forms.reading import ExcuseForm
 from documents.queries import standing_on
@@ -59,8 +59,8 @@ def readers(request: HttpRequest, key: int) -> HttpResponse:
 def answer(request: HttpRequest, key: int, objection: int) -> HttpResponse:
     """Answer a reader's difficulty."""
     person = signed_in(request)
-    document = document_for(person, key)
-    services.answer_objection(objection_id=objection, by=person, answer=request.POST.get("answer", ""))
+    document, found = objection_for(person, key, objection)
+    services.answer_objection(objection_id=found.pk, by=person, answer=request.POST.get("answer", ""))
     messages.success(request, _("Answered."))
     return redirect("documents:readers", document.pk)
 

@@ -11,6 +11,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 
 from qms.core.errors import NoRoom, NotPermitted, RuleBroken, no_room
+from qms.core.sense import out_of_range
 
 logger = logging.getLogger("django.request")
 
@@ -33,8 +34,8 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response:
     if isinstance(exception, RuleBroken):
         refused = status.HTTP_403_FORBIDDEN if isinstance(exception, NotPermitted) else status.HTTP_409_CONFLICT
         return shaped(refused, exception.code, str(exception) or _("You may not do this here."))
-    if isinstance(exception, ValidationError):
-        return _bad_input(exception)
+    if isinstance(exception, ValidationError) or out_of_range(exception):
+        return _bad_input(getattr(exception, "detail", {}))
     if isinstance(exception, APIException):
         return _refused(exception)
     if isinstance(exception, Http404):
@@ -52,8 +53,7 @@ def shaped(number: int, code: str, message: str, fields: dict[str, Any] | None =
     return Response({"error": {"code": code, "message": message, "fields": fields or {}}}, status=number)
 
 
-def _bad_input(exception: ValidationError) -> Response:
-    told = exception.detail
+def _bad_input(told: Any) -> Response:
     fields = told if isinstance(told, dict) else {"": told}
     words = _("Something in what was sent cannot be taken.")
     return shaped(status.HTTP_422_UNPROCESSABLE_ENTITY, "invalid", words, fields)

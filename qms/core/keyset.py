@@ -15,6 +15,7 @@ from django.http import QueryDict
 M = TypeVar("M", bound=Model)
 
 PAGE_SIZE = 50
+LARGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def page(
     try:
         found = list((rows.filter(_beyond(way, key)) if key else rows).order_by(*way)[: size + 1])
     except (ValidationError, ValueError, OverflowError, DataError):
+        if key is None:
+            raise
         # The key has the form of one, but not the types of these fields: somebody made it up.
         return page(rows, order, size=size)
     more, found = len(found) > size, found[:size]
@@ -54,6 +57,16 @@ def page(
         before=_written(found[0], order) if found and earlier else "",
         after=_written(found[-1], order) if found and later else "",
     )
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text can be the key of a row: decimal, and no larger than the largest."""
+    return text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) <= LARGEST_KEY
+
+
+def by_key(field: str, text: str) -> Q:
+    """Return the condition that a field is the key that an address gives; what can be no key is no row's."""
+    return Q(**{field: int(text)}) if is_key(text) else Q(pk=None)
 
 
 def addresses(query: QueryDict, page: Page[Any]) -> dict[str, str]:

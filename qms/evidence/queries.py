@@ -16,9 +16,14 @@ from qms.trail.models import Entry, EntryTarget
 
 
 def visible_to(person: User) -> QuerySet[Pack]:
-    """Return the packs a person may see: their own, or all with the right to."""
+    """Return the packs a person may see now: their own while they hold the right to export, or all with that right.
+
+    A pack of one's own that reached further than one's right does today is gone with it (ASVS 8.3.2).
+    """
     packs = Pack.objects.select_related("requested_by", "file")
-    return packs if may(person, Can.SEE_ALL) else packs.filter(requested_by=person)
+    if may(person, Can.SEE_ALL):
+        return packs
+    return packs.filter(requested_by=person) if may(person, Can.EXPORT) else packs.none()
 
 
 def selection_text(selection: Selection) -> dict[str, Any]:

@@ -67,8 +67,8 @@ def test_a_document_refuses_what_its_page_refuses(world, program):
 
 
 def test_who_gives_a_document_away_is_told_so_without_it(world, program):
-    revision = world.draft(owner=world.stranger, process=None)
-    answer = program(world.stranger).patch(document(revision), {"owner": world.colleague.pk})
+    revision = world.draft(owner=world.reader, process=None)
+    answer = program(world.reader).patch(document(revision), {"owner": world.colleague.pk})
     assert (answer.status_code, answer.content) == (204, b"")
     assert Document.objects.get(pk=revision.document_id).owner == world.colleague
 

@@ -1,13 +1,14 @@
 """Markdown as the house writes it: what is drawn, what is refused, what is taken out of it."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.markdown import Heading, attachments, blocks, outline, plain_text, render
+from documents.markdown import Heading, attachments, blocks, outline, plain_text, render, rendered
 from documents.redline import compare
 from qms.core.errors import RuleBroken
 from qms.core.parsers import Block, Kind
@@ -165,3 +166,32 @@ def test_every_procedure_of_the_corpora_is_drawn_with_all_of_its_tables():
         empty = sum(1 for signs in lines if signs <= set("| "))
         wrong += [path.name] if not rules - empty <= render(text).count("<table>") <= rules else []
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--\n" * 8000 + "--> x", "<!--\n" * 8000, "a <!--\n" * 8000, "- <!--\n" * 8000, "> <!--\n" * 2000]
+)
+def test_comments_that_begin_again_and_again_are_read_once(text):
+    start = time.process_time()
+    render(text)
+    assert time.process_time() - start < 3
+
+
+def test_a_comment_ends_at_its_own_end_wherever_it_began():
+    text = "<!-- one\n-->\n\nfirst\n\n> <!-- two -->\n> second\n\n<!--\nthree --> tail\n\n<!-- never"
+    shown = plain_text(text)
+    assert shown.splitlines()[:2] == ["first", "second"]
+    assert "never" in shown
+
+
+def test_a_text_of_more_pieces_than_anybody_reads_is_shown_as_it_was_written():
+    text = "| a | b |\n|---|---|\n" + "| c | d |\n" * 8000
+    html = render(text)
+    assert html.startswith("<p>This text has more than 30000 lines and cells")
+    assert html.count("| c | d |") == 8000
+
+
+def test_a_text_that_is_read_again_is_not_drawn_again():
+    text = "# Kept\n\nAs it was."
+    assert rendered(text) is rendered(text)
+    assert rendered(text) == render(text)

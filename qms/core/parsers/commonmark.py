@@ -4,6 +4,7 @@ The one place that meets markdown-it-py and its plug-ins. `sanitise.py` cleans w
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from functools import cache
 from urllib.parse import unquote
@@ -27,9 +28,24 @@ MOST_CHARACTERS = 2_000_000
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKS = "[]()*_~`<!&\\"
 _MOST_MARKS = 4_000
+# Lines and cells: what a text is cut into takes its time each, and a person waits. 400 close pages have fewer.
+MOST_PIECES = 30_000
 
 # The address of an attached picture by its name, or None when there is none of that name.
 Pictures = Callable[[str], str | None]
+
+
+def pieces(text: str) -> int:
+    """Return how many lines and cells a text has at most; one with more than `MOST_PIECES` is not to be drawn."""
+    return text.count("\n") + text.count("|") + text.count("\r")
+
+
+def plain(text: str, words: str) -> html.HtmlElement:
+    """Return a text as it stands, in a `div`, below the words that say why."""
+    root = html.Element("div")
+    for tag, content in (("p", words), ("pre", text)):
+        html.etree.SubElement(root, tag).text = content
+    return root
 
 
 def tree(text: str, pictures: Pictures | None = None, prints: Mapping[str, str] | None = None) -> html.HtmlElement:
@@ -88,14 +104,25 @@ def _end_of_comment(source: str, start: int) -> int:
     return end + 3 if end >= 0 else 0
 
 
+def _first_end(state: StateBlock, start: int) -> int:
+    """Return where the first end of a comment stands from here on, or -1; looked for once, however many begin."""
+    known: tuple[int, int] | None = state.env.get("end_of_comment")
+    if known is None or not (known[0] <= start and (known[1] < 0 or start <= known[1])):
+        known = start, state.src.find("-->", start)
+        state.env["end_of_comment"] = known
+    return known[1]
+
+
 def _block_comment(state: StateBlock, line: int, last: int, silent: bool) -> bool:
     """A comment that begins a line is nothing, as far as it goes; one that never ends is text."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("<!--", start):
         return False
-    end = state.src.find("-->", start)
-    after = next((number for number in range(line, last) if state.eMarks[number] >= end + 3), None)
-    if end < 0 or after is None or state.src[end + 3 : state.eMarks[after]].strip():
+    end = _first_end(state, start)
+    if end < 0:
+        return False
+    after = bisect_left(state.eMarks, end + 3, line, last)
+    if after == last or state.src[end + 3 : state.eMarks[after]].strip():
         return False
     if not silent:
         state.line = after + 1

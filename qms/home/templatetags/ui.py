@@ -68,7 +68,7 @@ STATES = {
     "rejected": ("late", "undo-2"),
     "queued": ("neutral", "hourglass"),
     "sending": ("review", "loader"),
-    "in_doubt": ("soon", "circle-help"),
+    "in_doubt": ("soon", "circle-question-mark"),
     "set_aside": ("past", "archive"),
 }
 

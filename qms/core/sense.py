@@ -1,0 +1,60 @@
+"""A net for what no database takes: NUL in an address or a form, and numbers beyond every key."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Sense:
+    """No record has such a name: an address that makes no sense is not found, a form is told so (422)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Return the page for an address or a form with NUL in it; None lets everything else go on.
+
+        A form that carries files is not read here: nobody has asked for them yet. The API refuses in its own shape.
+        """
+        if request.path.startswith("/api/"):
+            return None
+        if "\x00" in request.path or _has_nul(request.GET):
+            return page_not_found(request, ValueError())
+        plain = request.content_type == "application/x-www-form-urlencoded"
+        return _not_taken(request) if plain and _has_nul(request.POST) else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for a number or a text that the database does not take."""
+        if not out_of_range(exception):
+            return None
+        return page_not_found(request, exception) if request.method in {"GET", "HEAD"} else _not_taken(request)
+
+
+def out_of_range(exception: BaseException | None) -> bool:
+    """Return whether a database refused a value for what it is: SQLite by OverflowError, PostgreSQL by DataError."""
+    if isinstance(exception, ValueError):
+        return "NUL (0x00)" in str(exception)
+    return isinstance(exception, DataError) or (
+        isinstance(exception, OverflowError) and "SQLite INTEGER" in str(exception)
+    )
+
+
+def _has_nul(given: QueryDict) -> bool:
+    return any("\x00" in text for name, texts in given.lists() for text in (name, *texts))
+
+
+def _not_taken(request: HttpRequest) -> HttpResponse:
+    words = _("Something in what was sent cannot be taken.")
+    return render(request, "errors/refused.html", {"message": words, "back": "/"}, status=422)
