@@ -1,10 +1,14 @@
 """Writing: a new document, the editor, files, details, the next revision, place and audience."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,20 +17,21 @@ from documents.access import document_to_change, draft_for, require
 from documents.audience import Rule, people_reached_by, readers_of
 from documents.forms.audience import AudienceForm
 from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentForm, FileForm, PictureForm, ReviseForm
-from documents.models import Document, Revision
+from documents.models import Body, Document, Revision
 from documents.queries import governing_body
 from documents.queries.pictures import pictures_of
 from documents.reading import addresses, html_of, media_type_of
 from documents.redlines import difference_of
 from documents.rights import Can
 from documents.states import OWNER, ChangeClass
-from qms.core.errors import NotPermitted, RuleBroken
+from qms.core.errors import NoRoom, NotPermitted, RuleBroken
 from qms.core.parsers.kinds import HEAD
 from qms.filing.models import StoredFile
 from qms.filing.services import store
 from qms.organization.request import signed_in
 
 Uploaded = Any
+T = TypeVar("T")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,9 +41,10 @@ def new(request: HttpRequest) -> HttpResponse:
     require(person, Can.WRITE)
     form = DocumentForm(request.POST or None, person=person, initial={"owner": person.pk})
     if request.method == "POST" and form.is_valid():
-        document = services.create_document(by=person, **form.cleaned_data)
-        messages.success(request, _("%(number)s is a draft now.") % {"number": document.number})
-        return redirect("documents:edit", document.pk, document.revisions.get().pk)
+        document = taken(form, partial(services.create_document, by=person, **form.cleaned_data))
+        if document is not None:
+            messages.success(request, _("%(number)s is a draft now.") % {"number": document.number})
+            return redirect("documents:edit", document.pk, document.revisions.get().pk)
     return _form(request, form, _("New document"), _("Create draft"), "/documents/")
 
 
@@ -49,13 +55,11 @@ def revise(request: HttpRequest, key: int) -> HttpResponse:
     document = document_to_change(person, key, Can.WRITE, Can.MANAGE, OWNER)
     form = ReviseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        revision = services.start_revision(
-            document=document,
-            change_class=ChangeClass(form.cleaned_data["change_class"]),
-            reason=form.cleaned_data["reason"],
-            by=person,
-        )
-        return redirect("documents:edit", document.pk, revision.pk)
+        wanted, reason = ChangeClass(form.cleaned_data["change_class"]), form.cleaned_data["reason"]
+        start = partial(services.start_revision, document=document, change_class=wanted, reason=reason, by=person)
+        revision = taken(form, start)
+        if revision is not None:
+            return redirect("documents:edit", document.pk, revision.pk)
     title = _("Next revision of %(number)s") % {"number": document.number}
     return _form(request, form, title, _("Start revision"), document.get_absolute_url())
 
@@ -114,6 +118,7 @@ def _unkept(request: HttpRequest, revision: Revision, text: str, refusal: str) -
         shown["details"] = DetailsForm(request.POST, revision=revision)
     body = shown["body"]
     saved = body.markdown if body is not None and body.is_markdown else ""
+    shown["preview"] = _previewed(body, text)
     return {**shown, "refusal": refusal, "text": text, "saved": saved, "difference": difference_of(saved, text)}
 
 
@@ -121,8 +126,12 @@ def _unkept(request: HttpRequest, revision: Revision, text: str, refusal: str) -
 def preview(request: HttpRequest, document: int, key: int) -> HttpResponse:
     """Answer the HTML of what is being written; nothing is kept."""
     body = governing_body(draft_for(signed_in(request), document, key))
+    return HttpResponse(_previewed(body, request.POST.get("text", "")))
+
+
+def _previewed(body: Body | None, text: str) -> SafeString:
     pictures = addresses(body, pictures_of(body)).get if body is not None else None
-    return HttpResponse(markdown.render(request.POST.get("text", ""), pictures=pictures))
+    return markdown.render(text, pictures=pictures)
 
 
 @require_POST
@@ -189,10 +198,11 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
     form = ChangeDocumentForm(request.POST or None, person=person, document=document, initial=initial)
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in names if name in form.changed_data}
-        if changes:
-            services.change_document(document_id=document.pk, by=person, reason=form.cleaned_data["reason"], **changes)
-            messages.success(request, _("Saved."))
-        return redirect(document)
+        reason = form.cleaned_data["reason"]
+        change = partial(services.change_document, document_id=document.pk, by=person, reason=reason, **changes)
+        if not changes or taken(form, change) is not None:
+            messages.success(request, _("Saved.") if changes else _("Nothing was changed."))
+            return redirect(document)
     title = _("Where %(number)s belongs") % {"number": document.number}
     return _form(request, form, title, _("Save"), document.get_absolute_url())
 
@@ -252,6 +262,17 @@ def editor(revision: Revision) -> dict[str, Any]:
         "details": DetailsForm(revision=revision),
         "upload": FileForm(),
     }
+
+
+def taken(form: Form, call: Callable[[], T]) -> T | None:
+    """Call a verb and return what it gives; None when it is refused, which the form says, keeping its input."""
+    try:
+        return call()
+    except (NotPermitted, NoRoom):
+        raise
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+        return None
 
 
 def _form(request: HttpRequest, form: Any, title: str, label: str, cancel_url: str) -> HttpResponse:

@@ -66,3 +66,16 @@ def test_a_stale_saving_by_itself_is_refused_in_words(client, draft):
         409,
         "This text was saved in another window or by somebody else after you opened it; yours is not saved.",
     )
+
+
+def test_a_refused_revision_comes_back_with_its_reason(client, world):
+    document = world.effective().document
+    world.next_revision(document)
+    client.force_login(world.author)
+    told = {"change_class": "minor", "reason": "A longer reason that took a while."}
+    answer = client.post(reverse("documents:revise", args=[document.pk]), told)
+    form = answer.context["form"]
+    assert (form.non_field_errors(), form["reason"].value()) == (
+        ["Another revision of this document is open already."],
+        told["reason"],
+    )
