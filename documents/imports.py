@@ -1,7 +1,7 @@
 """Importing a folder, end to end: read, plan, and run or only tell. The page, the job and the command call this."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext as _
 
-from documents.importing import Mapping, Plan, Proposal, Seen, propose, read_mapping
+from documents.importing import ORIGINS, Left, Mapping, Plan, Proposal, Seen, parts_of, propose, read_mapping
 from documents.importing.reading import files_in, read_files
-from documents.queries.importing import Known, left_aside
+from documents.queries.importing import Known, here_already
 from documents.reading import file_on_disk
 from documents.services.importing import begin_run, end_run, import_group, plain_row, row_of
 from qms.core.errors import RuleBroken
@@ -30,6 +30,7 @@ class Read:
     plan: Plan
     read: dict[str, Extracted]
     known: Known
+    passed: Sequence[str] = ()
 
 
 def read_folder(folder: Path, mapping: Mapping, progress: Progress | None = None) -> Read:
@@ -37,7 +38,7 @@ def read_folder(folder: Path, mapping: Mapping, progress: Progress | None = None
     known = Known()
     if not known.types:
         raise RuleBroken(_("Set up the types of documents first; the import needs to know their numbers."))
-    paths = files_in(folder)
+    paths, passed = files_in(folder)
     seen: list[Seen] = []
     read: dict[str, Extracted] = {}
     for at, (each, found) in enumerate(read_files(folder, paths), start=1):
@@ -46,19 +47,27 @@ def read_folder(folder: Path, mapping: Mapping, progress: Progress | None = None
         if progress is not None:
             progress.step(at, len(paths), each.path)
     said = {each.path: mapping.said_about(each.path) for each in seen}
-    return Read(propose(seen, said, list(known.types)), read, known)
+    return Read(propose(seen, said, list(known.types)), read, known, passed)
 
 
 def planned_rows(read: Read) -> list[ImportRow]:
     """Return what a run would do with each file, row by row, without doing it."""
-    rows = []
-    for group in read.plan.documents:
-        for proposal in group:
-            present = read.known.revision_with(proposal)
-            outcome = RowOutcome.UNCHANGED if present else RowOutcome.NEW
-            words = (left_aside(proposal, present) if present else "") or _remarks(proposal, read)
-            rows.append(row_of(proposal, outcome, words, key=present.pk if present else None))
-    return [*rows, *_other_rows(read.plan)]
+    rows = [row for group in read.plan.documents for row in _planned_group(group, read)]
+    return [*rows, *_other_rows(read)]
+
+
+def _planned_group(group: Sequence[Proposal], read: Read) -> list[ImportRow]:
+    clash, rows = read.known.clash(group), []
+    for proposal in group:
+        present = read.known.revision_with(proposal)
+        if present is not None:
+            words = here_already(proposal, present)
+            rows.append(row_of(proposal, RowOutcome.UNCHANGED, words, key=present.pk))
+        elif clash:
+            rows.append(row_of(proposal, RowOutcome.PROBLEM, clash))
+        else:
+            rows.append(row_of(proposal, RowOutcome.NEW, _remarks(proposal, read)))
+    return rows
 
 
 def import_folder(
@@ -72,45 +81,60 @@ def import_folder(
 
 def plan_upload(*, run: ImportRun, progress: Progress) -> ImportRun:
     """Read an uploaded zip and keep the plan on its run; what cannot be opened is refused in words."""
-    with _unpacked(run) as (folder, not_taken, words):
+    with _unpacked(run) as (folder, left, words):
         if words:
             return end_run(run=run, rows=[], state=RunState.REFUSED, by=run.made_by, words=words)
         read = read_folder(folder, read_mapping(run.mapping), progress)
-        rows = [*planned_rows(read), *(_left(each) for each in not_taken)]
+        rows = [*planned_rows(read), *left]
         return end_run(run=run, rows=rows, state=RunState.PLANNED, by=run.made_by)
 
 
 def run_upload(*, run: ImportRun, progress: Progress) -> ImportRun:
     """Carry out the plan of an uploaded zip."""
-    with _unpacked(run) as (folder, not_taken, _words):
+    with _unpacked(run) as (folder, left, _words):
         read = read_folder(folder, read_mapping(run.mapping), progress)
-        return _carry_out(run, read, folder, run.made_by, [_left(each) for each in not_taken])
+        return _carry_out(run, read, folder, run.made_by, left)
 
 
 def as_line(row: ImportRow) -> str:
     """Return a row as one line of the dry run: what happens, the file, and what is proposed."""
     proposed = json.loads(row.data) if row.data else {}
+    origin = str(ORIGINS[proposed.get("number_from", "")])
     facts = [proposed.get(name) or "" for name in ("number", "type", "title", "revision", "owner")]
-    told = " | ".join(facts) if proposed else ""
+    told = " | ".join([*facts, origin]) if "source" in proposed else ""
     return "  ".join(part for part in (f"{row.outcome_words:<28}", row.name, told, row.words) if part)
 
 
 def _carry_out(run: ImportRun, read: Read, folder: Path, by: User, more: list[ImportRow] | None = None) -> ImportRun:
     rows: list[ImportRow] = []
     for group in read.plan.documents:
+        if read.known.clash(group):
+            rows += _planned_group(group, read)
+            continue
         try:
             rows += import_group(run=run, group=group, known=read.known, folder=folder, read=read.read, by=by)
         except RuleBroken as refusal:
             rows += [row_of(proposal, RowOutcome.PROBLEM, str(refusal)) for proposal in group]
-    return end_run(run=run, rows=[*rows, *_other_rows(read.plan), *(more or [])], state=RunState.DONE, by=by)
+    return end_run(run=run, rows=[*rows, *_other_rows(read), *(more or [])], state=RunState.DONE, by=by)
 
 
-def _other_rows(plan: Plan) -> list[ImportRow]:
-    rows = [
-        plain_row(seen, RowOutcome.DUPLICATE, _("same content as %(path)s") % {"path": first.path})
-        for seen, first in plan.duplicates
-    ]
-    return rows + [plain_row(seen, RowOutcome.LEFT_OUT, _("left out by the mapping")) for seen in plan.left_out]
+def _other_rows(read: Read) -> list[ImportRow]:
+    plan = read.plan
+    same = _("same content as %(path)s, which comes in")
+    rows = [plain_row(seen.path, RowOutcome.DUPLICATE, same % {"path": first.path}) for seen, first in plan.duplicates]
+    rows += [_left_row(each, RowOutcome.PROBLEM) for each in plan.refused]
+    rows += [_left_row(each, RowOutcome.LEFT_OUT) for each in plan.left_out]
+    return rows + [_passed(path) for path in read.passed]
+
+
+def _left_row(left: Left, outcome: RowOutcome) -> ImportRow:
+    parts = parts_of(left.seen.path)
+    found = {"number": parts.number, "title": parts.title, "revision": parts.revision}
+    return plain_row(left.seen.path, outcome, left.words, offers={name: found.get(name, "") for name in left.offers})
+
+
+def _passed(path: str) -> ImportRow:
+    return plain_row(path, RowOutcome.LEFT_OUT, _("added by the system, not a document"))
 
 
 def _remarks(proposal: Proposal, read: Read) -> str:
@@ -129,9 +153,10 @@ def _left(each: NotTaken) -> ImportRow:
 
 
 @contextmanager
-def _unpacked(run: ImportRun) -> Iterator[tuple[Path, tuple[NotTaken, ...], str]]:
+def _unpacked(run: ImportRun) -> Iterator[tuple[Path, list[ImportRow], str]]:
     assert run.upload is not None
     with TemporaryDirectory(prefix="qms-import-") as into, file_on_disk(run.upload, "upload.zip") as path:
         found = unpack_folder(path, Path(into))
         words = "" if found.outcome is Outcome.TEXT else found.words
-        yield Path(into), found.not_taken, words
+        left = [*map(_left, found.not_taken), *map(_passed, found.passed_over)]
+        yield Path(into), left, words

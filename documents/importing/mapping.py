@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
 
-FIELDS = frozenset(
-    ["number", "title", "type", "revision", "owner", "process", "site", "effective", "approver", "language", "skip"]
-)
+_PLACES = ["process", "site", "effective", "approver", "language"]
+FIELDS = frozenset(["number", "title", "type", "revision", "owner", *_PLACES, "skip", "accept"])
+# Said instead of a number: none of those that were found is meant, the next one is issued.
+NEW_NUMBER = "new"
+YES = frozenset({"true", "yes", "1"})
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ def read_mapping(text: str) -> Mapping:
         rules=tuple((str(rule.get("match", "")), _values({**rule, "match": None})) for rule in rules),
         files={str(path): _values(values) for path, values in (found.get("files") or {}).items()},
     )
+
+
+def with_said(text: str, files: Values[str, Values[str, str]]) -> str:
+    """Return a mapping as YAML with more said about single files; what was said about them before gives way."""
+    whole: dict[str, Any] = yaml.safe_load(text) if text.strip() else {}
+    kept = dict(whole.get("files") or {})
+    for path, values in files.items():
+        kept[path] = {**(kept.get(path) or {}), **values}
+    return yaml.safe_dump({**whole, "files": kept}, allow_unicode=True, sort_keys=False, width=1000)
 
 
 def _values(values: Any) -> dict[str, str]:

@@ -1,14 +1,15 @@
 """What an import needs to know of what is here already, and what was built on one."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from documents.importing import Proposal
+from documents.importing import NEW_NUMBER, Proposal
 from documents.models import Acknowledgement, Document, DocumentType, Revision
 from documents.states import State
+from qms.filing.numbers import count_of
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome
 from qms.organization.models import Process, Site, User
@@ -39,6 +40,11 @@ class Known:
         """Return the site a file names, by code or name."""
         return self._sites.get(name.strip().casefold()) if name.strip() else None
 
+    def site_of_number(self, pattern: str, number: str, **rest: str) -> Site | None:
+        """Return the site whose code a number carries where the pattern of its type puts one, or None."""
+        sites = dict.fromkeys(self._sites.values()) if "{site}" in pattern else {}
+        return next((each for each in sites if count_of(pattern, number, site=each.code, **rest) is not None), None)
+
     def document_for(self, group: Sequence[Proposal]) -> Document | None:
         """Return the document that a group of files belongs to: by number, or because one of its files is here."""
         number = next((each.number for each in group if each.number), "")
@@ -50,15 +56,32 @@ class Known:
         return revision.document if revision is not None else None
 
     def revision_with(self, proposal: Proposal) -> Revision | None:
-        """Return the revision that holds exactly this file already, or None."""
-        found = _imported([proposal.source.sha256])
-        if proposal.number:
-            found = found.filter(document__number__iexact=proposal.number)
-        return found.order_by("pk").first()
+        """Return the revision that holds exactly this file already, under whatever number, or None."""
+        return _imported([proposal.source.sha256]).order_by("pk").first()
+
+    def clash(self, group: Sequence[Proposal]) -> str:
+        """Return in words why a document cannot come in under its number: somebody else has it; empty when it can."""
+        news = [each for each in group if self.revision_with(each) is None]
+        found = Document.objects.filter(number__iexact=group[0].number).first() if group[0].number else None
+        if not news or found is None:
+            return ""
+        living = found.revisions.exclude(state=State.CANCELLED)
+        if living.filter(origin="").exists():
+            facts = {"number": found.number, "title": found.title}
+            return _("the number %(number)s belongs to “%(title)s” here: correct it, or leave this out") % facts
+        labels = set(living.values_list("label", flat=True)) & {each.revision for each in news}
+        facts = {"number": found.number, "labels": ", ".join(sorted(labels))}
+        return _("%(number)s revision %(labels)s is here already, with other content") % facts if labels else ""
 
 
-def left_aside(proposal: Proposal, present: Revision) -> str:
-    """Return in words which translations of a revision that is here already do not come in; empty when none is new."""
+def here_already(proposal: Proposal, present: Revision) -> str:
+    """Return in words as what a revision is here already, and which of its translations do not come in therefore."""
+    number = present.document.number
+    as_what = _("as %(what)s") % {"what": present} if proposal.number and proposal.number != number else ""
+    return "; ".join(filter(None, [as_what, _left_aside(proposal, present)]))
+
+
+def _left_aside(proposal: Proposal, present: Revision) -> str:
     here = set(present.bodies.values_list("source__sha256", flat=True))
     languages = [text.language for text in proposal.translations if text.source.sha256 not in here]
     if not languages:
@@ -100,6 +123,42 @@ def rows_of(run: ImportRun) -> QuerySet[ImportRow]:
     return run.rows.order_by("position")
 
 
+def revisions_of(rows: Sequence[ImportRow]) -> dict[str, Revision]:
+    """Return the revisions that rows became or are, by their keys as rows hold them."""
+    keys = [int(row.subject_key) for row in rows if row.subject_model == "documents.revision" and row.subject_key]
+    return {str(each.pk): each for each in Revision.objects.filter(pk__in=keys).select_related("document")}
+
+
+def said_about_files(run: ImportRun, changed: Mapping[int, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return what a person said about lines of a plan as a mapping says it: by the path of each file of the line.
+
+    `changed` holds fields by the position of the line. Number, type and owner are the document's: what is said in one
+    line is said of all its revisions.
+    """
+    rows = {row.position: json.loads(row.data) for row in run.rows.exclude(data="")}
+    said: dict[str, dict[str, str]] = {}
+    for position, values in changed.items():
+        told = _as_mapped(values)
+        for other, data in rows.items():
+            same = data.get("group") is not None and data.get("group") == rows[position].get("group")
+            shared = told if other == position else {name: told[name] for name in told if same and name in _OF_DOCUMENT}
+            for path in data["paths"] if shared else []:
+                said.setdefault(path, {}).update(shared)
+    return said
+
+
+_OF_DOCUMENT = frozenset({"number", "type", "owner"})
+
+
+def _as_mapped(values: Mapping[str, str]) -> dict[str, str]:
+    told = dict(values)
+    if "number" in told:
+        told["number"] = told["number"] or NEW_NUMBER
+    if told.get("accept"):
+        told["skip"] = "no"
+    return told
+
+
 def adoptable(run: ImportRun) -> list[Revision]:
     """Return the newest migrated revision of each document that a run brought and that nothing has replaced."""
     keys = [int(key) for key in run.rows.filter(outcome=RowOutcome.NEW).values_list("subject_key", flat=True) if key]
@@ -108,6 +167,16 @@ def adoptable(run: ImportRun) -> list[Revision]:
     for revision in found.order_by("document__number", "sequence"):
         newest[revision.document_id] = revision
     return list(newest.values())
+
+
+def type_choices() -> list[tuple[str, str]]:
+    """Return the types that a line of a plan can be given."""
+    return [(each.code, f"{each.code} · {each.name}") for each in DocumentType.objects.filter(is_active=True)]
+
+
+def active_names() -> list[str]:
+    """Return the names of people who can own a document, in order."""
+    return list(User.objects.filter(is_active=True).order_by("name").values_list("name", flat=True))
 
 
 def used_numbers() -> list[str]:

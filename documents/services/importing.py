@@ -1,7 +1,7 @@
 """Bringing a folder of procedures in: the run that the plan describes, once, and taking it back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.importing import Proposal, Seen, Text
+from documents.importing import Proposal, Text
 from documents.models import Body, Document, DocumentType, Placement, Revision, RevisionSpan
-from documents.queries.importing import Known, blockers_of, left_aside, used_numbers
+from documents.queries.importing import Known, blockers_of, here_already, used_numbers
 from documents.rights import Can
 from documents.services.behind import behind
 from documents.services.freezing import freeze
@@ -44,7 +44,7 @@ def import_group(
     for proposal in group:
         present = known.revision_with(proposal)
         if present is not None:
-            rows.append(_row(run, proposal, RowOutcome.UNCHANGED, present, left_aside(proposal, present)))
+            rows.append(_row(run, proposal, RowOutcome.UNCHANGED, present, here_already(proposal, present)))
             continue
         if document is None:
             document = _make_document(proposal, known, by)
@@ -138,19 +138,24 @@ def undo_run(*, run_id: int, by: User) -> ImportRun:
 
 def row_of(proposal: Proposal, outcome: RowOutcome, words: str = "", *, key: int | None = None) -> ImportRow:
     """Return a row, not kept yet, for a proposal: what the plan shows and the run keeps."""
+    files = [file for text in proposal.texts for file in (text.source, text.pdf, *text.others)]
+    paths = [file.path for file in files if file is not None]
     return ImportRow(
         name=proposal.source.path[:500],
         outcome=outcome,
         words=words or "; ".join(proposal.remarks),
-        data=json.dumps(asdict(proposal), default=str, ensure_ascii=False),
+        data=json.dumps({**asdict(proposal), "paths": paths}, default=str, ensure_ascii=False),
         subject_model="documents.revision" if key else "",
         subject_key=str(key or ""),
     )
 
 
-def plain_row(seen: Seen, outcome: RowOutcome, words: str) -> ImportRow:
-    """Return a row, not kept yet, for a file that becomes no document."""
-    return ImportRow(name=seen.path[:500], outcome=outcome, words=words)
+def plain_row(path: str, outcome: RowOutcome, words: str, *, offers: Mapping[str, str] | None = None) -> ImportRow:
+    """Return a row, not kept yet, for a file that becomes no document; `offers` is what a person can say about it, with
+    what stands there now.
+    """
+    data = json.dumps({"offers": [*offers], "paths": [path], **offers}, ensure_ascii=False) if offers else ""
+    return ImportRow(name=path[:500], outcome=outcome, words=words, data=data)
 
 
 def _row(run: ImportRun, proposal: Proposal, outcome: RowOutcome, revision: Revision, words: str = "") -> ImportRow:
@@ -161,8 +166,10 @@ def _row(run: ImportRun, proposal: Proposal, outcome: RowOutcome, revision: Revi
 
 def _make_document(proposal: Proposal, known: Known, by: User) -> Document:
     type_: DocumentType = known.types[proposal.type]
-    process, site = known.process(proposal.process), known.site(proposal.site)
-    scope = {"site": site.code if site else "", "type_": type_.code, "process": process.number if process else ""}
+    process, pattern = known.process(proposal.process), type_.number_pattern
+    area = {"type_": type_.code, "process": process.number if process else ""}
+    site = known.site(proposal.site) or known.site_of_number(pattern, proposal.number, **area)
+    scope = {"site": site.code if site else "", **area}
     number = proposal.number or _free_number(type_, scope["process"], scope["site"])
     note_number(type_.number_pattern, number, **scope)
     now = timezone.now()
@@ -208,7 +215,7 @@ def _make_revision(
         origin_effective_on=proposal.effective,
         origin_approvers=proposal.approvers,
     )
-    texts = [Text(proposal.language, proposal.source, proposal.pdf, proposal.others), *proposal.translations]
+    texts = proposal.texts
     for position, text in enumerate(texts):
         _make_body(revision, text, folder, read, governing=position == 0)
     for other in (other for text in texts for other in text.others):

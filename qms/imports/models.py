@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qms.filing.models import StoredFile
-from qms.imports.states import ROW_WORDS, RowOutcome, RunState
+from qms.imports.states import ROW_WORDS, RUN_WORDS, RowOutcome
 from qms.organization.models import User
 
 
@@ -18,7 +18,7 @@ class ImportRun(models.Model):
     source = models.CharField(max_length=300)
     upload = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     mapping = models.TextField(blank=True)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RunState])
+    state = models.CharField(max_length=10, choices=[(s.value, w) for s, w in RUN_WORDS.items()])
     words = models.TextField(blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -34,3 +34,15 @@ class RunState(StrEnum):
     DONE = "done"
     UNDONE = "undone"
     REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+RUN_WORDS: dict[RunState, Promise] = {
+    RunState.READING: _("being read"),
+    RunState.PLANNED: _("planned, not brought in"),
+    RunState.RUNNING: _("coming in"),
+    RunState.DONE: _("brought in"),
+    RunState.UNDONE: _("taken back"),
+    RunState.REFUSED: _("cannot be read"),
+    RunState.DROPPED: _("thrown away"),
+}

@@ -3,6 +3,7 @@
 Everything that touches the inside of a file runs in the sandbox (`readers/`); nothing here raises for a bad file.
 """
 
+from qms.core.parsers.archives import is_litter
 from qms.core.parsers.extraction import Pages, extract, page_images, page_prints, pdf_page_texts
 from qms.core.parsers.folders import Folder, NotTaken, unpack_folder
 from qms.core.parsers.model import (
@@ -40,6 +41,7 @@ __all__ = [
     "block_rows",
     "blocks_from_rows",
     "extract",
+    "is_litter",
     "open_table",
     "page_images",
     "page_prints",

@@ -150,7 +150,7 @@ def pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 def safe_members(package: zipfile.ZipFile, limits: ZipLimits = FOLDER) -> tuple[list[Member], list[LeftOut]]:
     """Return the files of an uploaded folder under safe paths, and those left out with the reason of each.
 
-    What systems add by themselves (`__MACOSX`, `Thumbs.db`, lock files) is passed over without a word.
+    What systems add by themselves (`__MACOSX`, `Thumbs.db`, lock files) is passed over; `passed_over` names it.
     """
     members: dict[str, Member] = {}
     left_out: list[LeftOut] = []
@@ -160,9 +160,16 @@ def safe_members(package: zipfile.ZipFile, limits: ZipLimits = FOLDER) -> tuple[
             found = LeftOut(found.path, "zip_twice")
         if isinstance(found, LeftOut):
             left_out.append(found)
-        elif found is not None and not _is_litter(found.path):
+        elif found is not None and not is_litter(found.path):
             members[found.path.casefold()] = found
     return list(members.values()), left_out
+
+
+def passed_over(package: zipfile.ZipFile, limits: ZipLimits = FOLDER) -> list[str]:
+    """Return what systems added by themselves, in order; a whole folder of it by its name."""
+    found = (_member(entry, limits) for entry in package.infolist() if not entry.is_dir())
+    paths = (each.path for each in found if isinstance(each, Member) and is_litter(each.path))
+    return sorted({path if "__MACOSX" not in path.split("/") else "__MACOSX" for path in paths})
 
 
 def _member(entry: zipfile.ZipInfo, limits: ZipLimits) -> Member | LeftOut:
@@ -175,7 +182,8 @@ def _member(entry: zipfile.ZipInfo, limits: ZipLimits) -> Member | LeftOut:
     return LeftOut(path, code) if code else Member(path, entry.file_size, entry)
 
 
-def _is_litter(path: str) -> bool:
+def is_litter(path: str) -> bool:
+    """Return whether a file is one that systems and office programs add by themselves."""
     folder, _slash, name = path.rpartition("/")
     known = name.lower() in {".ds_store", "thumbs.db", "desktop.ini"} or name.startswith(("~$", "._", ".~lock."))
     return known or "__MACOSX" in folder.split("/")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qms.core.parsers import words
-from qms.core.parsers.archives import FOLDER, LeftOut, ZipLimits, open_checked, safe_members, write_members
+from qms.core.parsers.archives import FOLDER, LeftOut, ZipLimits, open_checked, passed_over, safe_members, write_members
 from qms.core.parsers.model import Outcome
 from qms.core.sandboxed import Refused
 
@@ -22,12 +22,14 @@ class Folder:
     """The files that were unpacked, as relative paths in order, and those that were not.
 
     `outcome` is TEXT when the zip could be opened; otherwise nothing was written and `words` says why.
+    `passed_over` are files that systems add by themselves.
     """
 
     outcome: Outcome
     words: str = ""
     files: tuple[str, ...] = ()
     not_taken: tuple[NotTaken, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
 
 def unpack_folder(path: Path, into: Path, limits: ZipLimits = FOLDER) -> Folder:
@@ -39,11 +41,12 @@ def unpack_folder(path: Path, into: Path, limits: ZipLimits = FOLDER) -> Folder:
         with open_checked(path, limits) as package:
             members, left_out = safe_members(package, limits)
             damaged = write_members(package, members, into)
+            litter = tuple(passed_over(package, limits))
     except Refused as refusal:
         return Folder(Outcome(refusal.failure), words.reason(refusal.failure, refusal.code, refusal.facts))
     gone = {each.path for each in damaged}
     files = tuple(sorted(member.path for member in members if member.path not in gone))
-    return Folder(Outcome.TEXT, files=files, not_taken=tuple(map(_told, [*left_out, *damaged])))
+    return Folder(Outcome.TEXT, files=files, not_taken=tuple(map(_told, [*left_out, *damaged])), passed_over=litter)
 
 
 def _told(left: LeftOut) -> NotTaken:

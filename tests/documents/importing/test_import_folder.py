@@ -77,18 +77,25 @@ def test_running_twice_changes_nothing(world, folder):
     before = list(Revision.objects.values_list("pk", "label", "state"))
     again = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
     assert list(Revision.objects.values_list("pk", "label", "state")) == before
-    assert sorted(set(brought(again).values())) == ["duplicate", "unchanged"]
+    assert sorted(set(brought(again).values())) == ["duplicate", "problem", "unchanged"]
 
 
-def test_a_broken_file_is_kept_byte_for_byte_and_said(world, folder):
+def test_a_broken_file_comes_in_byte_for_byte_only_when_somebody_says_so_and_is_marked(world, folder):
     (folder / "Zero.txt").unlink()
-    run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
-    row = run.rows.get(name="broken.docx")
+    refused = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
+    assert brought(refused)["broken.docx"] == "problem"
+    accepted = "files: {broken.docx: {accept: yes}}"
+    row = import_folder(folder=folder, mapping_text=accepted, by=world.quality, source="old").rows.get(
+        name="broken.docx"
+    )
+    assert row.words.startswith("nobody can read it here, it comes in as it is: ")
     body = Revision.objects.get(pk=row.subject_key).bodies.get()
     assert (body.source.size, body.outcome != "text", body.outcome_words != "") == (21, True, True)
 
 
-def test_an_empty_file_cannot_come_in_and_stops_nothing(world, folder):
+def test_an_empty_file_cannot_come_in_as_the_plan_says_and_stops_nothing(world, folder):
+    planned = {row.name: row.outcome for row in planned_rows(read_folder(folder, Mapping()))}
+    assert planned["Zero.txt"] == "problem"
     run = import_folder(folder=folder, mapping_text="", by=world.quality, source="old")
     assert (brought(run)["Zero.txt"], brought(run)["SOP-0042 rev C.md"]) == ("problem", "new")
 
@@ -143,6 +150,34 @@ def test_adoption_gives_nobody_a_duty_on_the_first_day(world, folder):
     assert Duty.objects.count() == 0
 
 
+def test_numbers_that_are_taken_are_refused_in_words_and_sequences_go_on_behind_those_that_are_kept(world, tmp_path):
+    taken = services.create_document(type_=world.procedure, title="Ours", by=world.author)
+    texts = {"SOP-0001 Theirs": "A", "SOP_0007 Kept": "B", "Nameless": "C", "QP-09 One": "D", "QP-09 Two": "E"}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.md").write_text(f"# {name.partition(' ')[2] or name}\n\n{text}\n")
+    run = import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    assert taken.number == "SOP-0001"
+    assert {row.name: row.words for row in run.rows.filter(outcome="problem")} == {
+        "SOP-0001 Theirs.md": "the number SOP-0001 belongs to “Ours” here: correct it, or leave this out",
+        "QP-09 Two.md": (
+            "another text under the number and revision of QP-09 One.md: correct one of them, or leave one out"
+        ),
+    }
+    came = Document.objects.exclude(pk=taken.pk).order_by("number").values_list("number", "title")
+    assert list(came) == [("QP-09", "One"), ("SOP-0002", "Nameless"), ("SOP_0007", "Kept")]
+
+
+def test_what_systems_add_is_listed_as_left_out(world, tmp_path):
+    for name in ("Thumbs.db", ".DS_Store", "list.csv"):
+        (tmp_path / name).write_bytes(b"x,y")
+    rows = planned_rows(read_folder(tmp_path, Mapping()))
+    assert [(row.name, row.outcome, row.words) for row in rows] == [
+        ("list.csv", "left_out", "data, not a document"),
+        (".DS_Store", "left_out", "added by the system, not a document"),
+        ("Thumbs.db", "left_out", "added by the system, not a document"),
+    ]
+
+
 def test_an_author_imports_nothing(world, folder):
     with pytest.raises(NotPermitted):
         import_folder(folder=folder, mapping_text="", by=world.author, source="old")
@@ -167,7 +202,7 @@ def test_the_command_prints_exactly_what_it_would_do(world, folder, capsys):
     told = capsys.readouterr().out.splitlines()
     expected = [as_line(row) for row in planned_rows(read_folder(folder, Mapping()))]
     assert told[:-1] == expected
-    assert told[-1] == "4 files: 1 duplicate, 3 new (dry run, nothing changed)"
+    assert told[-1] == "4 files: 1 duplicate, 2 new, 1 problem (dry run, nothing changed)"
 
 
 def test_real_renditions_and_revisions_of_one_document_are_one_document(world, tmp_path):
