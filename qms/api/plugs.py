@@ -8,7 +8,7 @@ from qms.core.seams.history import Sentence, sentences
 
 
 def register() -> None:
-    """Register words of the history and what happens to a leaver's tokens; called once from `ready()`."""
+    """Register words of the history and when tokens end; called once from `ready()`."""
     sentences.register(
         "api.token_made", Sentence(lambda detail: _("made the API token “%(name)s”") % {"name": detail["name"]}, "key")
     )
@@ -16,4 +16,5 @@ def register() -> None:
         "api.token_revoked",
         Sentence(lambda detail: _("ended the API token “%(name)s”") % {"name": detail["name"]}, "key", "past"),
     )
-    after.register("organization.person_left", "api", services.person_left)
+    for verb in ("organization.person_left", "organization.sign_in_renewed"):
+        after.register(verb, "api", services.take_back)

@@ -55,10 +55,10 @@ def revoke_token(*, token_id: int, by: User) -> ApiToken:
     return token
 
 
-def person_left(happening: Happening) -> None:
-    """Revoke every token of somebody who has left: coming back does not bring old tokens back."""
-    left = ApiToken.objects.select_for_update().filter(person_id=int(happening.subject_key), revoked_at__isnull=True)
-    for token in left:
+def take_back(happening: Happening) -> None:
+    """Revoke every token of somebody who has left or whose account is taken back: nothing made before goes on."""
+    rows = ApiToken.objects.select_for_update(of=("self",)).select_related("person")
+    for token in rows.filter(person_id=int(happening.subject_key), revoked_at__isnull=True):
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
         record("api.token_revoked", token, token.person, by=happening.by, name=token.name)

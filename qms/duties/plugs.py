@@ -14,7 +14,7 @@ from qms.duties.api import Duties
 from qms.duties.queries.told import REMINDERS
 from qms.duties.rights import CAN_WORDS, GRANTS, Can
 from qms.duties.sentences import SENTENCES
-from qms.duties.services import person_left, wake_reminders
+from qms.duties.services import person_left, take_calendar_back, wake_reminders
 from qms.duties.settings_of_ours import SETTINGS
 from qms.duties.tasks import remind
 from qms.organization.queries import may
@@ -44,3 +44,5 @@ def register() -> None:
     ticks.register(REMINDERS, wake_reminders)
     job_kinds.register(REMINDERS, JobKind(_("Reminders"), remind))
     after.register("organization.person_left", "duties", person_left)
+    for verb in ("organization.person_left", "organization.sign_in_renewed"):
+        after.register(verb, "duties.calendar", take_calendar_back)

@@ -90,7 +90,7 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
         palette_url=_address("home:palette"),
         search_url=_address("home:search"),
         work_url=_address("duties:my_work"),
-        preferences_url=_address("home:preferences"),
+        preferences_url=_address("organization:preferences"),
         start_url=_address("home:start"),
         help_url=_address("home:help"),
         logo_url=_logo(),

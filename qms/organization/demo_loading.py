@@ -18,6 +18,8 @@ from qms.organization.states import Role
 
 PASSWORD = "gauge-blocks-and-rings"
 LOGINS, PASSWORD_KEY = "demo.logins", "demo.password"
+# How the quality manager made sure that everybody has their own sign-in.
+MET = "In person, on their first day"
 EIGHT = 8 * 60  # minutes after midnight: the day on which everything is set up begins
 JOIN, LEAVE, CHANGE = 7 * 60, 7 * 60 + 30, 7 * 60 + 45
 
@@ -123,6 +125,8 @@ def _take_in_the_others(days: Days) -> None:
     services.name_first_quality_manager(
         person_id=person(first["first_quality_manager"]).pk, by=person(first["first_it_admin"])
     )
+    others = User.objects.order_by("pk").values_list("pk", flat=True)
+    services.confirm_possession(person_ids=others, how=MET, by=person(first["first_quality_manager"]))
 
 
 def _name_processes(_days: Days) -> None:
@@ -154,6 +158,7 @@ def _make_teams(_days: Days) -> None:
 def _join(who: dict[str, Any], days: Days) -> None:
     _create(who, days, by=person(told()["system"]["first_it_admin"]))
     choose_same_password(people=[person(who["username"])], password=PASSWORD)
+    services.confirm_possession(person_ids=[person(who["username"]).pk], how=MET, by=person(_first()))
     _grant_at_first(who, days)
     for each in told()["teams"]:
         if who["username"] in each["members"]:

@@ -157,6 +157,16 @@ class ReasonForm(forms.Form):
     )
 
 
+class ConfirmForm(forms.Form):
+    """How somebody made sure that people alone have their sign-in."""
+
+    how = forms.CharField(
+        label=gettext_lazy("How you checked it"),
+        max_length=200,
+        help_text=gettext_lazy("For example: in person, they signed in beside me."),
+    )
+
+
 class LinkForm(forms.Form):
     """How the single sign-on knows a person."""
 

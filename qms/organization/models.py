@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.states import ROLE_WORDS, WEEKDAYS, Role
+from qms.organization.states import ROLE_WORDS, TOUCH_WORDS, WEEKDAYS, Role, Touch
 from qms.trail.models import Span
 
 
@@ -320,6 +320,45 @@ class ExternalIdentity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.expected_email}"
+
+
+class CredentialTouch(models.Model):
+    """Somebody else set up or changed how a person signs in. Until another has confirmed that the person alone has it,
+    their password and passkeys sign nothing (trust 2.10: an administrator can never sign for another).
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="credential_touches")
+    what = models.CharField(max_length=16, choices=[(each.value, words) for each, words in TOUCH_WORDS.items()])
+    touched_at = models.DateTimeField()
+    touched_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    old_address = models.EmailField(blank=True)
+    confirmed_as = models.CharField(max_length=12, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    how = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("change of a sign-in by somebody else")
+        indexes = [
+            models.Index(fields=["person"], condition=Q(confirmed_at__isnull=True), name="touch_open"),
+            models.Index(fields=["person", "touched_at"], name="touch_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | (~Q(confirmed_by=F("person")) & (Q(touched_by__isnull=True) | ~Q(confirmed_by=F("touched_by")))),
+                name="nobody_confirms_what_they_touched",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True, confirmed_as="", how="")
+                | (Q(confirmed_at__isnull=False, confirmed_by__isnull=False, confirmed_as="by_person") & ~Q(how=""))
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=True, confirmed_as__in=["first", "second"]),
+                name="a_confirmation_says_by_whom_and_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(TOUCH_WORDS[Touch(self.what)])
 
 
 class RosterImport(models.Model):

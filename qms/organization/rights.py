@@ -21,6 +21,8 @@ class Can(StrEnum):
     SEE_MAIL = "organization.see_mail"
     READ_MAIL = "organization.read_mail"
     SEE_JOBS = "organization.see_jobs"
+    CONFIRM = "organization.confirm"
+    CONFIRM_INSTEAD = "organization.confirm_instead"
 
 
 CAN_WORDS: dict[StrEnum, Promise] = {
@@ -33,6 +35,8 @@ CAN_WORDS: dict[StrEnum, Promise] = {
     Can.SEE_MAIL: _("See to whom mail goes out, and whether it arrives"),
     Can.READ_MAIL: _("Read what outgoing mail says"),
     Can.SEE_JOBS: _("See all jobs"),
+    Can.CONFIRM: _("Confirm that a person alone has their sign-in, after somebody else changed it"),
+    Can.CONFIRM_INSTEAD: _("Confirm the same where no quality manager can"),
 }
 
 GRANTS: dict[Role, frozenset[StrEnum]] = {
@@ -47,11 +51,12 @@ GRANTS: dict[Role, frozenset[StrEnum]] = {
             Can.SEE_MAIL,
             Can.READ_MAIL,
             Can.SEE_JOBS,
+            Can.CONFIRM,
         }
     ),
     Role.INTERNAL_AUDITOR: frozenset({Can.SEE_PEOPLE, Can.SEE_RIGHTS}),
     Role.EXTERNAL_AUDITOR: frozenset({Can.SEE_RIGHTS}),
-    Role.TOP_MANAGEMENT: frozenset({Can.SEE_PEOPLE, Can.SEE_RIGHTS}),
+    Role.TOP_MANAGEMENT: frozenset({Can.SEE_PEOPLE, Can.SEE_RIGHTS, Can.CONFIRM_INSTEAD}),
     Role.PROCESS_OWNER: frozenset({Can.SEE_PEOPLE}),
 }
 

@@ -92,6 +92,12 @@ SENTENCES: dict[str, Sentence] = {
         "shield-minus",
     ),
     "organization.first_quality_manager_named": _plain(gettext_lazy("named the first quality manager"), "shield-check"),
+    "organization.sign_in_confirmed": _filled(
+        gettext_lazy("confirmed that the person alone has their sign-in: %(how)s"), "user-check"
+    ),
+    "organization.second_person_named": _filled(
+        gettext_lazy("named the second person who confirms the sign-in of others: %(how)s"), "user-check"
+    ),
     "organization.team_joined": _filled(gettext_lazy("put %(name)s into the team %(team_name)s"), "users"),
     "organization.team_left": _filled(gettext_lazy("took %(name)s out of the team %(team_name)s"), "users"),
     "organization.team_created": _plain(gettext_lazy("made the team")),

@@ -37,6 +37,38 @@ ROLE_WORDS: dict[Role, Promise] = {
     Role.IT_ADMIN: _("IT administrator"),
 }
 
+
+class Touch(StrEnum):
+    """What somebody else has done to the ways in which a person signs in (trust 2.10)."""
+
+    CREATED = "created"
+    PASSWORD = "password"
+    LINK = "link"
+    FACTORS = "factors"
+    ADDRESS = "address"
+    SINGLE_SIGN_ON = "single_sign_on"
+    RETURNED = "returned"
+
+
+TOUCH_WORDS: dict[Touch, Promise] = {
+    Touch.CREATED: _("account made"),
+    Touch.PASSWORD: _("temporary password set"),
+    Touch.LINK: _("link to choose a password sent"),
+    Touch.FACTORS: _("passkeys and codes removed"),
+    Touch.ADDRESS: _("e-mail address changed"),
+    Touch.SINGLE_SIGN_ON: _("single sign-on linked"),
+    Touch.RETURNED: _("closed account opened again"),
+}
+
+
+class Confirmed(StrEnum):
+    """How it came to count that a person, and nobody else, has their sign-in."""
+
+    BY_PERSON = "by_person"
+    FIRST = "first"
+    SECOND = "second"
+
+
 # IT makes accounts but no quality role; a quality manager grants the others (lifecycles 5.6).
 QUALITY_ROLES = frozenset(Role) - {Role.IT_ADMIN}
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from qms.organization import single_sign_on
-from qms.organization.views import entrance, options, people, roles, rosters, structure
+from qms.organization.views import entrance, options, people, possession, roles, rosters, structure
 
 app_name = "organization"
 
@@ -30,7 +30,9 @@ urlpatterns = [
     path("people/suggest/", people.suggest, name="suggest"),
     path("people/import/", rosters.upload, name="import_people"),
     path("people/import/<int:key>/", rosters.look, name="roster"),
+    path("people/waiting/", possession.waiting, name="waiting"),
     path("people/<int:key>/", people.person, name="person"),
+    path("people/<int:key>/confirm/", possession.confirm, name="confirm_sign_in"),
     path("people/<int:key>/change/", people.change, name="change_person"),
     path("people/<int:key>/teams/", people.teams, name="person_teams"),
     path("people/<int:key>/deactivate/", people.deactivate, name="deactivate_person"),

@@ -16,7 +16,7 @@ from qms.core.days import DayField
 from qms.core.errors import NotPermitted, Stale
 from qms.organization.fields import PersonField
 from qms.organization.models import Process, User
-from qms.organization.queries import demo_password, has_passkey, organization_zone, today
+from qms.organization.queries import awaits_confirmation, demo_password, has_passkey, organization_zone, today
 from qms.organization.secure_context import origin_of, why_no_passkeys
 from qms.signatures.models import SigningProof
 from qms.signatures.services import prove_by_passkey, prove_by_password
@@ -96,8 +96,16 @@ def ceremony(
     person = cast(User, request.user)
     passkey = has_passkey(person) and not why_no_passkeys(request)
     address = reverse("signatures:passkey", args=[meaning.value, content_hash]) if passkey else ""
-    note = "" if person.password_is_own else _("Your password was set by somebody else: change it, then sign.")
-    return {"action": action, "cancel_url": cancel_url, "passkey_url": address, "note": note, **words}
+    return {"action": action, "cancel_url": cancel_url, "passkey_url": address, "note": _not_yet(person), **words}
+
+
+def _not_yet(person: User) -> str:
+    """Return why somebody cannot sign yet, or nothing."""
+    if not person.password_is_own:
+        return _("Your password was set by somebody else: change it, then sign.")
+    if awaits_confirmation(person):
+        return _("You can sign when a quality manager has confirmed that your sign-in is yours alone.")
+    return ""
 
 
 class ExceptionForm(forms.Form):

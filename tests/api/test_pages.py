@@ -21,7 +21,7 @@ def said(**fields):
 @pytest.fixture
 def author(client, world):
     """The author, who proved a moment ago who they are."""
-    client.force_login(world.author, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.author)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
 
@@ -35,7 +35,7 @@ def test_the_secret_is_shown_once_and_works(author, world):
 
 
 def test_who_has_not_just_proved_themselves_is_asked_first(client, world):
-    client.force_login(world.author, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.author)
     answer = client.post(PAGE, said())
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/reauthenticate/")
     assert ApiToken.objects.count() == 0
@@ -70,7 +70,7 @@ def test_the_account_leads_there(author, world):
 
 
 def test_what_was_asked_goes_on_after_the_proof(client, world):
-    client.force_login(world.author, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.author)
     asked = client.post(PAGE, said())
     page = client.post(asked["Location"], {"password": PASSWORD})
     assert (page.status_code, ApiToken.objects.count()) == (200, 1)

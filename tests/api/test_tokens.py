@@ -51,7 +51,7 @@ def test_a_made_up_token_is_refused(db):
 
 def test_a_session_opens_nothing_in_the_api(world):
     client = Client()
-    client.force_login(world.author, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(world.author)
     assert client.get("/api/v1/duties/").status_code == 401
 
 

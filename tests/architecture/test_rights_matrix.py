@@ -23,6 +23,8 @@ MATRIX = {
     "organization.see_mail": "it_admin quality_manager",
     "organization.read_mail": "quality_manager",
     "organization.see_jobs": "it_admin quality_manager",
+    "organization.confirm": "quality_manager",
+    "organization.confirm_instead": "top_management",
     "signatures.grant_exception": "top_management",
     "signatures.see_exceptions": "external_auditor internal_auditor quality_manager top_management",
     "duties.see_all": "quality_manager",
@@ -42,7 +44,7 @@ MATRIX = {
     "documents.excuse": "process_owner quality_manager",
     "documents.see_acknowledgements": "external_auditor internal_auditor process_owner quality_manager",
     "documents.import": "quality_manager",
-    "documents.export_pack": "process_owner quality_manager",
+    "documents.export_pack": "internal_auditor process_owner quality_manager",
     "documents.change_types": "quality_manager",
 }
 

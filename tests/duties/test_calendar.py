@@ -102,7 +102,7 @@ def test_who_asks_too_often_waits(house, client):
 
 
 def test_an_address_is_shown_once_and_only_after_it_was_asked_for(house, client):
-    client.force_login(house.ann, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(house.ann)
     assert "has no address yet" in client.get("/work/calendar/").content.decode()
     page = client.post("/work/calendar/", {"verb": "make"}).content.decode()
     address = page.split('value="http')[1].split('"')[0]

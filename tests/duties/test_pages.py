@@ -22,7 +22,7 @@ def as_(client):
     """Sign somebody in and return their client."""
 
     def sign_in(person):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         return client
 
     return sign_in

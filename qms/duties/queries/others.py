@@ -9,7 +9,7 @@ from qms.duties.models import Duty
 from qms.duties.rights import Can
 from qms.duties.states import Outcome
 from qms.organization.models import Site, Team, User
-from qms.organization.queries import may, reach, today
+from qms.organization.queries import leads, may, reach, today
 
 DONE_WITHIN = timedelta(days=30)
 FULFILLED = (Outcome.DONE, Outcome.CREDITED, Outcome.EXCUSED)
@@ -19,20 +19,17 @@ def own_people(manager: User) -> QuerySet[User]:
     """Return the active people whom somebody leads, with `owing`, `late` and `done` (within 30 days) on each."""
     closed = Q(duties__closed_at__gte=timezone.now() - DONE_WITHIN, duties__outcome__in=FULFILLED)
     still = Q(duties__closed_at__isnull=True, duties__isnull=False)
-    return (
-        User.objects.filter(line_manager=manager, is_active=True)
-        .annotate(
-            owing=Count("duties", filter=still),
-            late=Count("duties", filter=still & Q(duties__due_on__lt=today())),
-            done=Count("duties", filter=closed),
-        )
-        .order_by("-late", "name", "pk")
-    )
+    led = User.objects.filter(line_manager=manager, is_active=True) if leads(manager) else User.objects.none()
+    return led.annotate(
+        owing=Count("duties", filter=still),
+        late=Count("duties", filter=still & Q(duties__due_on__lt=today())),
+        done=Count("duties", filter=closed),
+    ).order_by("-late", "name", "pk")
 
 
 def is_manager(person: User) -> bool:
-    """Return whether somebody leads anybody."""
-    return User.objects.filter(line_manager=person, is_active=True).exists()
+    """Return whether somebody leads anybody, and may see how they stand."""
+    return leads(person) and User.objects.filter(line_manager=person, is_active=True).exists()
 
 
 def may_see_all(person: User) -> bool:

@@ -1,6 +1,6 @@
 """The verbs of duties."""
 
-from qms.duties.services.calendar import rotate_calendar, stop_calendar
+from qms.duties.services.calendar import rotate_calendar, stop_calendar, take_calendar_back
 from qms.duties.services.leaving import person_left
 from qms.duties.services.moving import move_duty
 from qms.duties.services.owing import close, close_on, open_for, rest, see
@@ -19,5 +19,6 @@ __all__ = [
     "run_reminders",
     "see",
     "stop_calendar",
+    "take_calendar_back",
     "wake_reminders",
 ]

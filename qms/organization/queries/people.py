@@ -44,6 +44,18 @@ def person_named(username: str) -> User | None:
     return User.objects.filter(username=username, is_active=True).first()
 
 
+def person_typed(typed: str) -> User | None:
+    """Return whom somebody means who types a user name or an e-mail address to sign in; None for nobody.
+
+    Of several people with one address it means the first who is here, as the lock after wrong passwords takes it.
+    """
+    words = typed.strip().lower()[:254]
+    named = User.objects.filter(username=words).first()
+    if named is not None or "@" not in words:
+        return named
+    return User.objects.filter(email__iexact=words).order_by("-is_active", "pk").first()
+
+
 def people_page(wanted: PeopleFilter, *, after: str = "", before: str = "") -> Page[User]:
     """Return one page of the list of people, with site, line manager, teams and roles that hold now."""
     now = held()
@@ -107,8 +119,13 @@ def reports_of(manager: User) -> QuerySet[User]:
 
 
 def is_line_manager_of(manager: User, person: User) -> bool:
-    """Return whether somebody is the line manager of a person."""
-    return person.line_manager_id == manager.pk
+    """Return whether somebody leads a person and may see how they stand."""
+    return person.line_manager_id == manager.pk and leads(manager)
+
+
+def leads(manager: User) -> bool:
+    """Return whether somebody may see what their people owe: not who holds the IT role alone (lifecycles 5.6)."""
+    return {each.role for each in assignments(manager)} != {Role.IT_ADMIN}
 
 
 def line_of(person: User) -> list[User]:

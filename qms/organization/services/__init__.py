@@ -19,6 +19,7 @@ from qms.organization.services.people import (
     end_due_accounts,
     reactivate_person,
 )
+from qms.organization.services.possession import confirm_possession
 from qms.organization.services.roles import end_role, grant_role, name_first_quality_manager
 from qms.organization.services.rosters import apply_roster, ask_to_apply, keep_roster
 from qms.organization.services.sessions import end_other_sessions, end_session, end_sessions_of, forget_ended_sessions
@@ -46,6 +47,7 @@ __all__ = [
     "change_site",
     "change_team",
     "choose_password",
+    "confirm_possession",
     "create_person",
     "create_process",
     "create_site",

@@ -10,6 +10,8 @@ from qms.organization.models import ExternalIdentity, User
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, require, written
 from qms.organization.services.mails import tell
+from qms.organization.services.possession import touch
+from qms.organization.states import Touch
 
 
 @transaction.atomic
@@ -32,6 +34,7 @@ def link_identity(*, person_id: int, email: str, by: Actor) -> ExternalIdentity:
     )
     written("identity_linked", person, by=by, email=address)
     tell(person, _was_linked)
+    touch(person, Touch.SINGLE_SIGN_ON, by=by)
     return identity
 
 

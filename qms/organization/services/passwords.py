@@ -18,8 +18,10 @@ from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import User
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, require, written
-from qms.organization.services.mails import tell
-from qms.organization.services.sessions import end_sessions
+from qms.organization.services.mails import TAKEN_BACK, link_went_elsewhere, tell
+from qms.organization.services.possession import touch
+from qms.organization.services.sessions import RENEWED, end_sessions
+from qms.organization.states import Touch
 
 TEMPORARY_LIFE = timedelta(days=7)
 # Without letters and digits that are taken for one another when read out.
@@ -44,8 +46,9 @@ def set_password(*, person_id: int, by: Actor) -> str:
     person.save(update_fields=["password", "password_is_own", "password_ends_at"])
     ended = end_sessions(person)
     forget_failures(username=person.username)
-    written("password_set", person, by=by, sessions=ended)
+    written("password_set", person, by=by, told_as=RENEWED, sessions=ended)
     tell(person, _password_was_set)
+    touch(person, Touch.PASSWORD, by=by)
     return password
 
 
@@ -59,7 +62,7 @@ def choose_password(*, person: User, password: str) -> None:
     person.password_is_own, person.password_ends_at = True, None
     person.save(update_fields=["password", "password_is_own", "password_ends_at"])
     forget_failures(username=person.username)
-    written("password_chosen", person, by=person)
+    written("password_chosen", person, by=person, told_as=RENEWED)
 
 
 @transaction.atomic
@@ -76,7 +79,8 @@ def send_sign_in_link(*, person_id: int, by: Actor) -> None:
     uid, token = key.split("-", 1)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
     written("sign_in_link_sent", person, by=by)
-    tell(person, lambda: _invitation(person, f"{settings.BASE_URL}{path}"))
+    tell(person, lambda: _invitation(person, f"{settings.BASE_URL}{path}"), also=link_went_elsewhere)
+    touch(person, Touch.LINK, by=by)
 
 
 @transaction.atomic
@@ -91,15 +95,17 @@ def remove_factors(*, person_id: int, by: Actor) -> int:
         raise NotPermitted(_("Change your own sign-in on the page of your account."))
     removed, _each = Authenticator.objects.filter(user=person).delete()
     end_sessions(person)
-    written("factors_removed", person, by=by, number=removed)
+    written("factors_removed", person, by=by, told_as=RENEWED, number=removed)
     tell(person, _factors_were_removed)
+    touch(person, Touch.FACTORS, by=by)
     return int(removed)
 
 
 @transaction.atomic
 def note_factor(*, person: User, change: str) -> None:
     """Write down that a person has added, removed or renewed a factor; `change` is allauth's name for it."""
-    written("factor_changed", person, by=person, change=change)
+    told_as = RENEWED if change.endswith(("_removed", "_deactivated")) else ""
+    written("factor_changed", person, by=person, told_as=told_as, change=change)
 
 
 @transaction.atomic
@@ -133,8 +139,10 @@ def _password_was_set() -> tuple[str, str]:
         _("You were given a temporary password"),
         _(
             "Your IT has set a temporary password for you. It ends after seven days, and you cannot sign with it: "
-            "choose your own first. If you did not ask for this, tell your quality manager."
-        ),
+            "choose your own first, and a quality manager confirms that you have your sign-in. If you did not ask for "
+            "this, tell your quality manager."
+        )
+        + f" {TAKEN_BACK}",
     )
 
 
@@ -155,7 +163,8 @@ def _factors_were_removed() -> tuple[str, str]:
         _(
             "Your IT has removed your passkeys, authenticator app and recovery codes. If you did not ask for this, "
             "tell your quality manager."
-        ),
+        )
+        + f" {TAKEN_BACK}",
     )
 
 

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from qms.core.actors import SYSTEM, Actor
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import Site, User
-from qms.organization.queries import line_of, today
+from qms.organization.queries import in_first_set_up, line_of, today
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, one_at_a_time, require, written
+from qms.organization.services.lines import refuse_own_line, tell_of_manager
 from qms.organization.services.mails import tell
 from qms.organization.services.passwords import TEMPORARY_LIFE
+from qms.organization.services.possession import touch
 from qms.organization.services.roles import close_roles, refuse_last_holder
 from qms.organization.services.sessions import end_sessions
 from qms.organization.services.teams import close_memberships
+from qms.organization.states import Touch
 
 # What only IT changes, because it opens an account or closes one.
 ACCOUNT_FIELDS = frozenset({"username", "name", "email", "personnel_number", "company", "joined_on", "ends_on"})
@@ -70,11 +73,14 @@ def create_person(
         password_is_own=password_is_own or password is None,
         password_ends_at=None if password_is_own or password is None else timezone.now() + TEMPORARY_LIFE,
     )
+    refuse_own_line(by, line_manager)
     refuse_taken(person)
     refuse_dates(person)
     person.set_password(password)
     person.save()
     written("person_created", person, by=by, **_described(person, ACCOUNT_FIELDS | PLACE_FIELDS))
+    if not password_is_own:
+        touch(person, Touch.CREATED, by=by)
     return person
 
 
@@ -97,9 +103,14 @@ def change_person(*, person_id: int, by: Actor, **changes: Any) -> User:
     refuse_taken(person)
     refuse_dates(person)
     _refuse_circle(person)
+    if "line_manager" in changed:
+        refuse_own_line(by, person.line_manager)
     person.save(update_fields=[*changed])
     written("person_changed", person, by=by, changed=changed)
-    _tell_about_address(person, changed)
+    if "email" in changed:
+        _change_address(person, changed["email"][0], by)
+    if "line_manager" in changed and not in_first_set_up(person):
+        tell_of_manager(person, changed["line_manager"][0], by=by)
     return person
 
 
@@ -149,6 +160,7 @@ def reactivate_person(*, person_id: int, by: Actor, reason: str = "") -> User:
     person.set_unusable_password()
     person.save(update_fields=["is_active", "left_on", "ends_on", "password"])
     written("person_returned", person, by=by, reason=reason)
+    touch(person, Touch.RETURNED, by=by)
     return person
 
 
@@ -216,18 +228,21 @@ def _refuse_circle(person: User) -> None:
         raise RuleBroken(_("%(name)s has left and cannot be a line manager.") % {"name": manager.name})
 
 
-def _tell_about_address(person: User, changed: dict[str, list[Any]]) -> None:
-    """The old address hears that mail goes elsewhere from now on (ASVS 6.3.7)."""
-    old = changed.get("email", [""])[0]
+def _change_address(person: User, old: str, by: Actor) -> None:
+    """The old address hears that mail goes elsewhere from now on (ASVS 6.3.7): the touch keeps it for a fortnight."""
+    touch(person, Touch.ADDRESS, by=by, old_address=old)
     if old:
-        tell(
-            person,
-            lambda: (
-                _("Your e-mail address was changed"),
-                _("The quality management system now writes to another address. If this is not right, tell your IT."),
-            ),
-            address=old,
-        )
+        tell(person, _address_changed, address=old)
+
+
+def _address_changed() -> tuple[str, str]:
+    return (
+        _("Your e-mail address was changed"),
+        _(
+            "The quality management system now writes to another address. If this is not right, tell your quality "
+            "manager at once."
+        ),
+    )
 
 
 def _clean(field: str, value: Any) -> Any:

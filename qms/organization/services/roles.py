@@ -15,6 +15,7 @@ from qms.organization.queries import held, holders_of, other_quality_managers
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, named, one_at_a_time, require, written
 from qms.organization.services.mails import tell
+from qms.organization.services.possession import confirm_by_naming
 from qms.organization.states import ROLE_WORDS, Role, Scope
 
 # The roles without which nobody could give the others.
@@ -85,6 +86,7 @@ def name_first_quality_manager(*, person_id: int, by: Actor) -> RoleAssignment:
     if by.person_id == person.pk:
         raise NotPermitted(_("Nobody gives a role to themselves."), code="own_role")
     written("first_quality_manager_named", person, by=by, name=person.name)
+    confirm_by_naming(person)
     return _give(person, Role.QUALITY_MANAGER, by, site=None, process=None, valid_from=timezone.now(), valid_until=None)
 
 

@@ -14,6 +14,10 @@ from qms.core.errors import RuleBroken
 from qms.organization.models import User
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, require, written
+from qms.organization.services.mails import TAKEN_BACK, tell
+
+# How the rooms above hear that an account is taken back: tokens and secret addresses of before end.
+RENEWED = "sign_in_renewed"
 
 
 def end_sessions(person: User, *, keep: str | None = None) -> int:
@@ -37,7 +41,8 @@ def forget_ended_sessions() -> int:
 def end_other_sessions(*, person: User, session_key: str) -> int:
     """End all sessions of a person but the one they act in; return how many."""
     ended = end_sessions(person, keep=session_key)
-    written("sessions_ended", person, by=person, number=ended)
+    written("sessions_ended", person, by=person, told_as=RENEWED, number=ended)
+    tell(person, _were_ended)
     return ended
 
 
@@ -57,5 +62,13 @@ def end_sessions_of(*, person_id: int, by: Actor) -> int:
     require(by, Can.ACCOUNTS)
     person = locked(person_id)
     ended = end_sessions(person)
-    written("sessions_ended", person, by=by, number=ended)
+    written("sessions_ended", person, by=by, told_as=RENEWED, number=ended)
+    tell(person, _were_ended)
     return ended
+
+
+def _were_ended() -> tuple[str, str]:
+    return (
+        _("Your sessions were ended"),
+        _("Your sessions were ended wherever you were signed in.") + f" {TAKEN_BACK}",
+    )

@@ -25,7 +25,9 @@ from qms.organization.queries import (
     factors_of,
     filtered_people,
     may,
+    may_confirm,
     memberships_of,
+    open_touches,
     people_page,
     reports_of,
     rights,
@@ -58,6 +60,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "tab_items": structure_tabs(viewer, "people"),
         "may_open_accounts": accounts,
         "may_import": importing,
+        "may_confirm": may(viewer, Can.CONFIRM) or may(viewer, Can.CONFIRM_INSTEAD),
         "import_url": reverse("organization:import_people") if importing else "",
         "new_url": reverse("organization:create_person") if accounts else "",
         **addresses(request.GET, found),
@@ -79,6 +82,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
     viewer = signed_in(request)
     subject = person_for(viewer, key)
     accounts, structure = may(viewer, Can.ACCOUNTS), may(viewer, Can.CHANGE_STRUCTURE)
+    touches = list(open_touches(subject)) if subject.is_active else []
     context = {
         "subject": subject,
         "own": viewer.pk == subject.pk,
@@ -94,8 +98,15 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
         "account": _account(subject) if accounts else None,
         "facts": _facts(subject),
         "left_behind": _left_behind(subject),
+        "touches": touches,
+        "confirm_url": _confirm_url(viewer, subject) if touches else "",
     }
     return render(request, "organization/person.html", context)
+
+
+def _confirm_url(viewer: User, subject: User) -> str:
+    """Return where somebody confirms that a person alone has their sign-in; empty for who may not."""
+    return reverse("organization:confirm_sign_in", args=[subject.pk]) if may_confirm(viewer, subject) else ""
 
 
 def _left_behind(subject: User) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from fido2.webauthn import (
 from qms.core.canonical import sha256
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import User
-from qms.organization.queries import passkeys_of
+from qms.organization.queries import awaits_confirmation, passkeys_of
 from qms.signatures.assertions import Asked, assertion_of, challenge_of
 from qms.signatures.models import SigningChallenge, SigningProof
 from qms.signatures.states import Meaning, Method
@@ -65,7 +65,9 @@ def make_proof(
 
 
 def refuse_borrowed(person: User) -> None:
-    """Raise NotPermitted for a token, an account that is closed, and a password that somebody else has set."""
+    """Raise NotPermitted for a token, an account that is closed, a password that somebody else has set, and a sign-in
+    that somebody else has touched until a quality manager has confirmed whose it is.
+    """
     if person.acting_key:
         raise NotPermitted(_("A signature is given by a person, not by a token."), code="token")
     if not person.is_active:
@@ -73,6 +75,14 @@ def refuse_borrowed(person: User) -> None:
     if not person.password_is_own:
         raise NotPermitted(
             _("Your password was set by somebody else. Change it first; then you can sign."), code="password_not_own"
+        )
+    if awaits_confirmation(person):
+        raise NotPermitted(
+            _(
+                "Somebody else set up or changed how you sign in. A quality manager confirms that it is you; then you "
+                "can sign. Nothing was signed."
+            ),
+            code="sign_in_not_confirmed",
         )
 
 

@@ -17,7 +17,7 @@ def sign(*, row: Model, content_hash: str, meaning: Meaning, by: User, proof: Si
     """Use a proof up and return the signature made with it; belongs inside the transaction of the signed change.
 
     Raises RuleBroken when there is no proof, or it is old, used, another person's, or for another content or meaning;
-    NotPermitted for a token, a closed account, or a password that somebody else has set since.
+    NotPermitted for a token, a closed account, or a sign-in that somebody else has touched since.
     """
     if proof is None:
         raise RuleBroken(_("This needs your signature."), code="signature_missing")

@@ -1,0 +1,154 @@
+"""Who signs in as whom: an administrator can never sign for another (trust 2.10; 21 CFR 11.100(b), 11.300).
+
+What somebody else does to a person's password, factors, address or single sign-on is kept, and quality managers hear
+of it at once. Until one of them, who did not do it, has confirmed that the person alone has their sign-in, it signs
+nothing.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.core.actors import Actor
+from qms.core.errors import NotPermitted, RuleBroken
+from qms.organization.models import CredentialTouch, User
+from qms.organization.queries import (
+    counts_as_first,
+    holders_of,
+    in_first_set_up,
+    may_confirm,
+    open_touches,
+    other_quality_managers,
+)
+from qms.organization.services.checks import locked, named, one_at_a_time, written
+from qms.organization.services.mails import tell
+from qms.organization.services.sessions import end_sessions
+from qms.organization.states import TOUCH_WORDS, Confirmed, Role, Touch
+
+# What a first set-up is made of; anything else takes sessions and tokens away when it is confirmed.
+_SET_UP = frozenset({Touch.CREATED, Touch.LINK})
+
+
+def touch(person: User, what: Touch, *, by: Actor, old_address: str = "") -> None:
+    """Keep that somebody else touched a person's sign-in, and tell the quality managers; inside the verb's transaction.
+
+    What people do for themselves is no touch. New accounts come to one mail a day for each manager.
+    """
+    if by.person_id == person.pk:
+        return
+    new = what == Touch.CREATED or in_first_set_up(person)
+    CredentialTouch.objects.create(
+        person=person, what=what, touched_at=timezone.now(), touched_by_id=by.person_id, old_address=old_address
+    )
+    if counts_as_first(person):
+        confirm_by_naming(person)
+    elif new:
+        _tell_of_new(person)
+    else:
+        _tell_of_touch(person, what, by)
+
+
+def confirm_by_naming(person: User) -> None:
+    """Let the logged act that named the first quality manager stand for the set-up of their account."""
+    _close(person, Confirmed.FIRST)
+
+
+@transaction.atomic
+def confirm_possession(*, person_ids: Iterable[int], how: str, by: User) -> int:
+    """Confirm that people alone have their sign-in, and how that was checked; return for how many it was open.
+
+    Their passwords and passkeys sign from now on. After more than a first set-up their sessions end, so that nobody
+    stays signed in as them. Raises NotPermitted for whoever touched it themselves, whose own sign-in waits, or who
+    may not confirm it; RuleBroken when nothing says how it was checked.
+    """
+    checked = " ".join(how.split())
+    if not checked or len(checked) > 200:
+        raise RuleBroken(_("Say in at most 200 signs how you checked it."), code="how_missing")
+    one_at_a_time()
+    waiting = [each for each in map(locked, sorted(set(person_ids))) if open_touches(each).exists()]
+    for person in waiting:
+        _confirm(person, checked, by)
+    return len(waiting)
+
+
+def _confirm(person: User, how: str, by: User) -> None:
+    as_what = may_confirm(by, person)
+    if as_what is None:
+        raise NotPermitted(
+            _("Somebody else confirms the sign-in of %(name)s: a quality manager who did not change it.")
+            % {"name": person.name},
+            code="not_the_confirmer",
+        )
+    kinds = {Touch(each.what) for each in open_touches(person)}
+    _close(person, as_what, how=how, by=by if as_what == Confirmed.BY_PERSON else None)
+    if not kinds <= _SET_UP:
+        end_sessions(person)
+    verb = "sign_in_confirmed" if as_what == Confirmed.BY_PERSON else "second_person_named"
+    told_as = "" if kinds <= _SET_UP else "sign_in_renewed"
+    written(verb, person, by=by, told_as=told_as, how=how, touched=sorted(kinds))
+    tell(person, lambda: _was_confirmed(by))
+
+
+def _close(person: User, as_what: Confirmed, *, how: str = "", by: User | None = None) -> None:
+    open_touches(person).select_related(None).update(
+        confirmed_as=as_what, confirmed_at=timezone.now(), confirmed_by=by, how=how
+    )
+
+
+def _hearers(person: User) -> Iterable[User]:
+    """Return who hears of it: the quality managers, or top management where the person is the only one."""
+    return other_quality_managers([person.pk]) or holders_of(Role.TOP_MANAGEMENT).exclude(pk=person.pk)
+
+
+def _tell_of_new(person: User) -> None:
+    for manager in _hearers(person):
+        tell(manager, _new_accounts, slot=f"new_accounts:{timezone.now():%Y-%m-%d}")
+
+
+def _tell_of_touch(person: User, what: Touch, by: Actor) -> None:
+    for manager in _hearers(person):
+        tell(manager, lambda: _was_touched(person, what, by))
+
+
+def _new_accounts() -> tuple[str, str]:
+    return (
+        _("New accounts wait for you"),
+        _(
+            "New people cannot sign yet: confirm that each has their own sign-in, many at once if you like.\n\n"
+            "%(address)s"
+        )
+        % {"address": f"{settings.BASE_URL}{reverse('organization:waiting')}"},
+    )
+
+
+def _was_touched(person: User, what: Touch, by: Actor) -> tuple[str, str]:
+    words = {
+        "person": person.name,
+        "what": str(TOUCH_WORDS[what]),
+        "by": named(by),
+        "address": f"{settings.BASE_URL}{reverse('organization:confirm_sign_in', args=[person.pk])}",
+    }
+    return (
+        _("The sign-in of %(person)s was changed") % words,
+        _(
+            "%(by)s changed how %(person)s signs in: %(what)s. %(person)s signs nothing until a quality manager who "
+            "did not change it confirms that they alone have their sign-in. Speak to %(person)s, then confirm it "
+            "here:\n\n%(address)s"
+        )
+        % words,
+    )
+
+
+def _was_confirmed(by: User) -> tuple[str, str]:
+    return (
+        _("You can sign now"),
+        _(
+            "%(name)s confirmed that you alone have your sign-in; your password and passkeys sign from now on. If you "
+            "have not spoken to each other, tell your quality manager at once."
+        )
+        % {"name": by.name},
+    )
