@@ -248,7 +248,8 @@ SOCIALACCOUNT_PROVIDERS = {
         else []
     }
 }
-AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_HANDLER = "qms.organization.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
@@ -261,9 +262,6 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = env.number("QMS_PROXIES", 0) or None
-
-# The lock is per person, not per address: someone who guesses from many addresses is one guesser (trust 2.7).
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 # Sessions end when idle and, whatever happens, after a working day (NIST SP 800-63B; trust 2.8).
 SESSION_IDLE = timedelta(minutes=env.number("QMS_SESSION_IDLE_MINUTES", 30))

@@ -3,15 +3,44 @@
 import logging
 from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
 from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.db.models import Sum
 from django.http import HttpRequest
+from django.utils import timezone
 
 from qms.organization.models import User
 from qms.organization.services import note_lock
 
 logger = logging.getLogger("qms.sign_in")
+
+
+# So many wrong passwords from many addresses lock a person everywhere: one guesser may have many addresses.
+FROM_EVERYWHERE = 20
+
+
+class Handler(AxesDatabaseHandler):
+    """Locks a person at the address from which wrong passwords come, so that nobody locks others out from afar.
+
+    Five from one address lock there (ASVS 6.1.1), twenty from all addresses together lock everywhere.
+    """
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Return how many wrong passwords count against a try from here."""
+        here: int = super().get_failures(request, credentials)
+        if here >= settings.AXES_FAILURE_LIMIT or _everywhere(request, credentials) < FROM_EVERYWHERE:
+            return here
+        return settings.AXES_FAILURE_LIMIT
+
+
+def _everywhere(request: HttpRequest, credentials: dict[str, Any] | None) -> int:
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    tries = AccessAttempt.objects.filter(username=username(request, credentials), attempt_time__gt=since)
+    found: int | None = tries.aggregate(number=Sum("failures_since_start"))["number"]
+    return found or 0
 
 
 def username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -60,10 +60,19 @@ def test_an_unknown_person_and_a_wrong_password_get_the_same_answer(client, worl
     assert len(set(answers)) == 1
 
 
-def test_five_wrong_passwords_lock_the_person_from_everywhere_and_are_recorded(client, world):
-    for number in range(5):
-        response = client.post(LOGIN, {"login": "reader", "password": "x"}, REMOTE_ADDR=f"10.0.0.{number}")
+def test_five_wrong_passwords_lock_the_person_there_and_nobody_locks_others_out_from_afar(client, world):
+    for _number in range(5):
+        response = client.post(LOGIN, {"login": "reader", "password": "x"}, REMOTE_ADDR="10.0.0.1")
     assert (response.status_code, "15 minutes" in response.content.decode()) == (429, True)
+    locked = client.post(LOGIN, {"login": "reader", "password": PASSWORD}, REMOTE_ADDR="10.0.0.1")
+    assert (locked.status_code, verbs(world.reader), signed_in(client)) == (429, ["sign_in_locked"], False)
+    assert (OutgoingMail.objects.get().to_address, sign_in(client).status_code) == ("reader@gauge.example", 302)
+
+
+def test_twenty_wrong_passwords_from_many_places_lock_the_person_everywhere(client, world):
+    for number in range(20):
+        response = client.post(LOGIN, {"login": "reader", "password": "x"}, REMOTE_ADDR=f"10.0.0.{number}")
+    assert response.status_code == 429
     assert sign_in(client).status_code == 429
     assert (verbs(world.reader), signed_in(client)) == (["sign_in_locked"], False)
     assert OutgoingMail.objects.get().to_address == "reader@gauge.example"

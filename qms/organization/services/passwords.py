@@ -172,7 +172,7 @@ def _was_locked() -> tuple[str, str]:
     return (
         _("Your sign-in is locked for fifteen minutes"),
         _(
-            "Somebody typed a wrong password for you five times. Nothing else has happened. If it was not you, tell "
-            "your IT."
+            "Somebody typed wrong passwords for you several times. You can sign in from elsewhere, unless it came from "
+            "many places. Nothing else has happened. If it was not you, tell your IT."
         ),
     )
