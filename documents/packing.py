@@ -1,44 +1,37 @@
 """What this room holds for an evidence pack: revisions with their files, signatures and acknowledgements."""
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import islice
-from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.models import Acknowledgement, Body, Document, DocumentType, Excusal, Revision, Seat
-from documents.queries import scope_of, visible_to
-from documents.queries.choosable import all_processes
-from documents.queries.pictures import pictures_shown
+from documents.models import Acknowledgement, Body, Document, DocumentType, Excusal, Revision
+from documents.packed import record_of, signed_in
+from documents.queries import in_reach, visible_to
+from documents.queries.choosable import all_processes, sites
 from documents.rights import Can
-from documents.states import OPEN_STATES, STATE_WORDS, State
-from qms.core.canonical import instant
-from qms.core.seams.evidence import EvidenceRecord, EvidenceSource, Piece, Selection
+from documents.states import OPEN_STATES, State
+from qms.core.seams.evidence import EvidenceRecord, EvidenceSource, Selection
 from qms.organization.models import User
-from qms.organization.queries import organization_zone, rights
-from qms.signatures.models import SeparationException, Signature
+from qms.organization.queries import organization_zone
 
 NEVER_PACKED = [State.CANCELLED.value, *(state.value for state in OPEN_STATES)]
 
 
-TOGETHER = 100  # documents
+TOGETHER, TARGETS = 100, 500  # documents at a time, and in one question
 
 
 def gather(selection: Selection, person: User, at: datetime) -> Iterator[EvidenceRecord]:
     """Yield a record for each revision that was in force in the period, as far as the person may export it."""
     documents = _documents(selection, person).iterator(chunk_size=TOGETHER)
     while some := list(islice(documents, TOGETHER)):
-        allowed = {each.pk: each for each in some if Can.EXPORT_PACK in rights(person, scope_of(each))}
+        allowed = {each.pk: each for each in some}
         revisions = list(_revisions(allowed.values(), selection, at))
-        signed = _signed_in(revisions, at)
+        signed = signed_in(revisions, at)
         for revision in revisions:
-            yield _record(allowed[revision.document_id], revision, signed)
+            yield record_of(allowed[revision.document_id], revision, signed, at)
 
 
 def count(selection: Selection, person: User) -> int:
@@ -50,15 +43,39 @@ def count(selection: Selection, person: User) -> int:
 def choices() -> dict[str, Sequence[tuple[str, str]]]:
     """Return the types and processes that a question can be narrowed by."""
     types = DocumentType.objects.order_by("name").values_list("code", "name")
-    return {"types": list(types), "processes": [(str(each.pk), str(each)) for each in all_processes()]}
+    return {
+        "types": list(types),
+        "processes": [(str(each.pk), str(each)) for each in all_processes()],
+        "sites": [(str(each.pk), each.name) for each in sites()],
+    }
+
+
+def known(numbers: Sequence[str], person: User) -> set[str]:
+    """Return the numbers of documents among these, whatever their case, that a person may take away."""
+    wanted = {form for number in numbers for form in (number, number.upper())}
+    return set(_exportable(person).filter(number__in=wanted).values_list("number", flat=True))
+
+
+def within(targets: Sequence[tuple[str, str]], person: User) -> bool:
+    """Return whether a person may still take away all the documents among these records."""
+    keys = sorted({int(key) for model, key in targets if model == "documents.document"})
+    parts = (keys[at : at + TARGETS] for at in range(0, len(keys), TARGETS))
+    return all(_exportable(person).filter(pk__in=part).count() == len(part) for part in parts)
+
+
+def _exportable(person: User) -> QuerySet[Document]:
+    """Return what a person may take away: what they see, where they hold the right to export."""
+    return visible_to(person).filter(in_reach(person, Can.EXPORT_PACK))
 
 
 def _documents(selection: Selection, person: User) -> QuerySet[Document]:
-    found = visible_to(person).select_related("type", "owner", "process", "site").order_by("number")
+    found = _exportable(person).select_related("type", "owner", "process", "site").order_by("number")
     if selection.types:
         found = found.filter(type__code__in=selection.types)
     if selection.numbers:
         found = found.filter(number__in=selection.numbers)
+    if selection.sites:
+        found = found.filter(site__in=selection.sites)
     return found.filter(process__in=selection.processes) if selection.processes else found
 
 
@@ -77,43 +94,6 @@ def _revisions(documents: Iterable[Document], selection: Selection, at: datetime
     )
 
 
-@dataclass(frozen=True)
-class Signed:
-    """Signatures by the key of their revision, and the exceptions to separation by that of their signature."""
-
-    signatures: dict[str, list[Signature]]
-    exceptions: dict[int, SeparationException | None]
-
-    def on(self, revision: Revision) -> list[dict[str, Any]]:
-        """Return the signatures on a revision as a pack tells them, that of its adoption first."""
-        adopted = [revision.adoption.signature] if revision.adoption and revision.adoption.signature else []
-        return [self._told(each) for each in [*adopted, *self.signatures[str(revision.pk)]]]
-
-    def _told(self, signature: Signature) -> dict[str, Any]:
-        exception = self.exceptions.get(signature.pk)
-        return {
-            "name": signature.printed_name,
-            "meaning": signature.meaning,
-            "signed_at": instant(signature.signed_at),
-            "zone": signature.zone,
-            "method": signature.method,
-            "content_sha256": signature.content_hash,
-            "canonical": signature.canonical(),
-            "separation_set_aside": str(exception) if exception else None,
-        }
-
-
-def _signed_in(revisions: Sequence[Revision], at: datetime) -> Signed:
-    keys = [str(each.pk) for each in revisions]
-    found: dict[str, list[Signature]] = defaultdict(list)
-    rows = Signature.objects.filter(subject_model="documents.revision", subject_key__in=keys, signed_at__lte=at)
-    for each in rows.order_by("signed_at", "pk"):
-        found[each.subject_key].append(each)
-    signatures = [each.pk for rows in found.values() for each in rows]
-    seats = Seat.objects.filter(signature__in=signatures).select_related("exception")
-    return Signed(found, {seat.signature_id: seat.exception for seat in seats if seat.signature_id})
-
-
 def _in_period(revisions: QuerySet[Revision], selection: Selection) -> QuerySet[Revision]:
     found = revisions.exclude(state__in=NEVER_PACKED)
     zone = organization_zone()
@@ -125,99 +105,6 @@ def _in_period(revisions: QuerySet[Revision], selection: Selection) -> QuerySet[
     return found
 
 
-def _record(document: Document, revision: Revision, signed: Signed) -> EvidenceRecord:
-    return EvidenceRecord(
-        number=f"{document.number} {revision.label}",
-        title=revision.title,
-        kind=document.type.name,
-        state=str(STATE_WORDS[State(revision.state)]),
-        folder=f"documents/{document.number}/{revision.label}",
-        pieces=[*_files(document, revision), *_facts_files(document, revision, signed)],
-        facts=_facts(document, revision),
-        targets=[("documents.document", str(document.pk)), ("documents.revision", str(revision.pk))],
-    )
-
-
-def _files(document: Document, revision: Revision) -> Iterator[Piece]:
-    name = f"{document.number}-{revision.label}"
-    if revision.controlled_pdf is not None:
-        yield Piece(f"{name}.pdf", _("Controlled PDF"), stored=revision.controlled_pdf.sha256)
-    for body in revision.bodies.all():
-        if body.source is not None:
-            yield Piece(
-                f"{name}-source-{body.source_name or f'{body.language}.md'}", _("Source"), stored=body.source.sha256
-            )
-        if body.rendition is not None and body.rendition_id != body.source_id:
-            yield Piece(f"{name}-signed-{body.language}.pdf", _("PDF as signed"), stored=body.rendition.sha256)
-        for picture in pictures_shown(body):
-            yield Piece(f"{name}-{body.language}-{picture.name}", _("Picture"), stored=picture.file.sha256)
-
-
-def _facts_files(document: Document, revision: Revision, signed: Signed) -> Iterator[Piece]:
-    if revision.content is not None:
-        yield Piece("content.json", _("What was signed"), content=revision.content.text.encode())
-    yield _json("metadata.json", _("Metadata"), _metadata(document, revision))
-    yield _json("signatures.json", _("Signatures"), signed.on(revision))
-    yield _json("acknowledgements.json", _("Acknowledgements"), _acknowledged(revision))
-
-
-def _json(path: str, words: str, value: Any) -> Piece:
-    return Piece(path, words, content=json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode())
-
-
-def _metadata(document: Document, revision: Revision) -> dict[str, Any]:
-    return {
-        "number": document.number,
-        "title": revision.title,
-        "type": document.type.code,
-        "revision": revision.label,
-        "state": revision.state,
-        "owner": document.owner.name,
-        "author": revision.author.name,
-        "process": str(document.process or ""),
-        "site": str(document.site or ""),
-        "change_class": revision.change_class,
-        "reason": revision.reason,
-        "changes": revision.change_list,
-        "effective_at": instant(revision.effective_at) if revision.effective_at else None,
-        "ended_at": instant(revision.ended_at) if revision.ended_at else None,
-        "content_sha256": revision.content.sha256 if revision.content else None,
-        "origin": revision.origin,
-        "origin_approvers": revision.origin_approvers,
-    }
-
-
-def _acknowledged(revision: Revision) -> dict[str, Any]:
-    return {
-        "acknowledgements": [
-            {
-                "name": each.person.name,
-                "at": instant(each.at),
-                "zone": each.zone,
-                "method": each.method,
-                "statement": each.statement,
-                "content_sha256": each.content_hash,
-                "canonical": each.canonical(),
-            }
-            for each in revision.acknowledgements.all()
-        ],
-        "excused": [
-            {"name": each.person.name, "by": each.excused_by.name, "reason": each.reason}
-            for each in revision.excusals.all()
-        ],
-    }
-
-
-def _facts(document: Document, revision: Revision) -> list[tuple[str, str]]:
-    zone = organization_zone()
-    rows = [(_("Owner"), document.owner.name), (_("Author"), revision.author.name)]
-    if revision.effective_at:
-        rows.append((_("In force since"), f"{revision.effective_at.astimezone(zone):%Y-%m-%d %H:%M %Z}"))
-    if revision.ended_at:
-        rows.append((_("Until"), f"{revision.ended_at.astimezone(zone):%Y-%m-%d %H:%M %Z}"))
-    if revision.content is not None:
-        rows.append((_("Content (SHA-256)"), revision.content.sha256))
-    return rows
-
-
-SOURCE = EvidenceSource(label=gettext_lazy("Documents"), choices=choices, gather=gather, count=count)
+SOURCE = EvidenceSource(
+    label=gettext_lazy("Documents"), choices=choices, gather=gather, count=count, known=known, within=within
+)

@@ -65,7 +65,7 @@ GRANTS: dict[Role, frozenset[StrEnum]] = {
     Role.PROCESS_OWNER: _OWNER,
     Role.APPROVER: frozenset({Can.READ, Can.REVIEW, Can.APPROVE}),
     Role.INTERNAL_AUDITOR: frozenset(
-        {Can.READ, Can.READ_HISTORY, Can.READ_DRAFTS, Can.SEE_ACKNOWLEDGEMENTS, Can.REVIEW}
+        {Can.READ, Can.READ_HISTORY, Can.READ_DRAFTS, Can.SEE_ACKNOWLEDGEMENTS, Can.REVIEW, Can.EXPORT_PACK}
     ),
     Role.EXTERNAL_AUDITOR: frozenset({Can.READ, Can.READ_HISTORY, Can.SEE_ACKNOWLEDGEMENTS}),
     Role.QUALITY_MANAGER: frozenset(Can),

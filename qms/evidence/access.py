@@ -3,16 +3,19 @@
 from django.http import Http404
 
 from qms.evidence.models import Pack
-from qms.evidence.queries import visible_to
+from qms.evidence.queries import still_within, visible_to
 from qms.evidence.rights import Can
 from qms.organization.models import User
 from qms.organization.queries import may
 
 
 def pack_for(person: User, key: int) -> Pack:
-    """Return a pack a person may see; raise Http404 otherwise."""
+    """Return a pack a person may see; raise Http404 otherwise.
+
+    What it holds is asked for again: a pack of one's own that reaches further than one's right does today is gone.
+    """
     found = visible_to(person).filter(pk=key).first()
-    if found is None:
+    if found is None or not (may(person, Can.SEE_ALL) or still_within(found, person)):
         raise Http404
     return found
 

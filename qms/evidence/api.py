@@ -46,6 +46,7 @@ class PackInput(Body):
 
     types = serializers.ListField(child=serializers.CharField(), required=False)
     processes = serializers.ListField(child=Key(), required=False)
+    sites = serializers.ListField(child=Key(), required=False)
     numbers = serializers.CharField(required=False)
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
@@ -78,7 +79,7 @@ class Packs(GenericViewSet[Pack]):
         """Ask for a pack: it is built by a job."""
         person = asking(request)
         require_export(person)
-        form = checked(PackForm(said(request, PackInput)))
+        form = checked(PackForm(said(request, PackInput), person=person))
         pack = request_pack(
             selection=form.selection(),
             words=form.words(),

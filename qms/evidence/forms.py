@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qms.core.days import DayField
 from qms.core.seams.evidence import Selection, evidence_choices
+from qms.evidence.queries import known_numbers
+from qms.organization.models import User
 
 
 class PackForm(forms.Form):
@@ -21,6 +24,9 @@ class PackForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all processes."),
     )
+    sites = forms.MultipleChoiceField(
+        label=_("Sites"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all sites.")
+    )
     numbers = forms.CharField(
         label=_("Numbers"), required=False, help_text=_("Only these records, such as SOP-0012 SOP-0013.")
     )
@@ -31,20 +37,44 @@ class PackForm(forms.Form):
     recipient = forms.CharField(label=_("For whom"), max_length=200)
     purpose = forms.CharField(label=_("Why"), max_length=300)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.person = person
+        for name in ("recipient", "purpose") if "look" in self.data else ():
+            self.fields[name].required = False
         for name, choices in evidence_choices().items():
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = list(choices)
+
+    def clean_numbers(self) -> str:
+        """Return the numbers as they are written, one after the other; one that nobody can take away is an error."""
+        typed = self.cleaned_data["numbers"].replace(",", " ").replace(";", " ").split()
+        if not typed:
+            return ""
+        written = {number.casefold(): number for number in known_numbers(typed, self.person)}
+        unknown = [number for number in typed if number.casefold() not in written]
+        if unknown:
+            words = gettext("There is no such record, or not for you: %(numbers)s.")
+            raise forms.ValidationError(words % {"numbers": ", ".join(unknown)}, code="unknown")
+        return " ".join(dict.fromkeys(written[number.casefold()] for number in typed))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", gettext("This is before the first day."))
+        return cleaned
 
     def selection(self) -> Selection:
         """Return what is asked for."""
         cleaned = self.cleaned_data
         return Selection(
             types=tuple(cleaned["types"]),
-            numbers=tuple(cleaned["numbers"].replace(",", " ").split()),
+            numbers=tuple(cleaned["numbers"].split()),
             processes=tuple(int(key) for key in cleaned["processes"]),
+            sites=tuple(int(key) for key in cleaned["sites"]),
             since=cleaned["since"],
             until=cleaned["until"],
         )
@@ -52,7 +82,7 @@ class PackForm(forms.Form):
     def words(self) -> str:
         """Return the question in words, as it stands in the pack and in the trail."""
         found = []
-        for name in ("types", "processes"):
+        for name in ("types", "processes", "sites"):
             field = self.fields[name]
             labels = {str(key): str(label) for key, label in evidence_choices()[name]}
             if self.cleaned_data[name]:

@@ -1,7 +1,8 @@
 """Questions about packs, and about the trail of what is in them."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,17 +11,17 @@ from django.db.models import Q, QuerySet
 from qms.core.seams.evidence import Selection, evidence_sources
 from qms.evidence.models import Pack
 from qms.evidence.rights import Can
+from qms.filing.services.files import open_file
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.trail.models import Entry, EntryTarget
 
+_PERSON = re.compile(r"\bperson:(\d{1,18})\b")
+
 
 def visible_to(person: User) -> QuerySet[Pack]:
-    """Return the packs a person may see now: their own while they hold the right to export, or all with that right.
-
-    A pack of one's own that reached further than one's right does today is gone with it (ASVS 8.3.2).
-    """
-    packs = Pack.objects.select_related("requested_by", "file")
+    """Return the packs a person may see now: their own while they hold the right to export, or all with that right."""
+    packs = Pack.objects.select_related("requested_by", "file", "plan")
     if may(person, Can.SEE_ALL):
         return packs
     return packs.filter(requested_by=person) if may(person, Can.EXPORT) else packs.none()
@@ -32,6 +33,7 @@ def selection_text(selection: Selection) -> dict[str, Any]:
         "types": list(selection.types),
         "numbers": list(selection.numbers),
         "processes": list(selection.processes),
+        "sites": list(selection.sites),
         "since": selection.since.isoformat() if selection.since else None,
         "until": selection.until.isoformat() if selection.until else None,
     }
@@ -44,6 +46,7 @@ def selection_of(pack: Pack) -> Selection:
         types=tuple(kept["types"]),
         numbers=tuple(kept["numbers"]),
         processes=tuple(kept["processes"]),
+        sites=tuple(kept.get("sites", ())),
         since=date.fromisoformat(kept["since"]) if kept["since"] else None,
         until=date.fromisoformat(kept["until"]) if kept["until"] else None,
     )
@@ -52,6 +55,39 @@ def selection_of(pack: Pack) -> Selection:
 def how_many(selection: Selection, person: User) -> int:
     """Return how many records a selection holds for a person, in all rooms."""
     return sum(source.count(selection, person) for source in evidence_sources)
+
+
+def known_numbers(numbers: Sequence[str], person: User) -> set[str]:
+    """Return the numbers of records among these, whatever their case, that a person may take away."""
+    return {number for source in evidence_sources for number in source.known(numbers, person)}
+
+
+def still_within(pack: Pack, person: User) -> bool:
+    """Return whether a person may still take away all that a pack holds; one that is not planned holds nothing."""
+    if pack.plan is None:
+        return True
+    with open_file(pack.plan) as stream:
+        plan = json.load(stream)
+    # Plans of the first version are the list of files alone.
+    targets = [(model, key) for model, key in plan["targets"]] if isinstance(plan, dict) else []
+    return all(source.within(targets, person) for source in evidence_sources)
+
+
+def people_in(entries: Iterable[Entry]) -> set[int]:
+    """Return the keys of the people whom entries name."""
+    return {int(key) for entry in entries for key in _PERSON.findall(entry.leaf + _told(entry))}
+
+
+def names_of(people: Iterable[int]) -> dict[str, str]:
+    """Return the names of people under the way the trail names them: `person:17`."""
+    keys = sorted(people)
+    parts = (keys[at : at + 500] for at in range(0, len(keys), 500))
+    rows = (User.objects.filter(pk__in=part).values_list("pk", "name") for part in parts)
+    return {f"person:{key}": name for part in rows for key, name in part}
+
+
+def _told(entry: Entry) -> str:
+    return entry.detail.text if hasattr(entry, "detail") else ""
 
 
 def entries_about(targets: Sequence[tuple[str, str]], *, at: datetime) -> Iterator[Entry]:

@@ -9,10 +9,12 @@ from qms.core.errors import RuleBroken
 from qms.core.keyset import page
 from qms.evidence.access import pack_for, require_export
 from qms.evidence.forms import PackForm
+from qms.evidence.models import Pack
 from qms.evidence.queries import how_many, visible_to
 from qms.evidence.services import request_pack
 from qms.filing.serving import serve
 from qms.jobs.queries import jobs_about
+from qms.organization.models import User
 from qms.organization.request import signed_in
 
 
@@ -35,22 +37,28 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask for a pack: first how many records it would hold, then it is built behind the page."""
     person = signed_in(request)
     require_export(person)
-    form = PackForm(request.POST or None)
+    form = PackForm(request.POST or None, person=person)
     count = None
     if request.method == "POST" and form.is_valid():
         count = how_many(form.selection(), person)
-        if "build" in request.POST and count:
-            cleaned = form.cleaned_data
-            pack = request_pack(
-                selection=form.selection(),
-                words=form.words(),
-                recipient=cleaned["recipient"],
-                purpose=cleaned["purpose"],
-                by=person,
-            )
-            return redirect(pack)
+        if "look" not in request.POST:
+            try:
+                return redirect(_asked(form, person))
+            except RuleBroken as refusal:
+                form.add_error(None, str(refusal))
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "evidence/new.html", {"form": form, "count": count}, status=status)
+
+
+def _asked(form: PackForm, person: User) -> Pack:
+    cleaned = form.cleaned_data
+    return request_pack(
+        selection=form.selection(),
+        words=form.words(),
+        recipient=cleaned["recipient"],
+        purpose=cleaned["purpose"],
+        by=person,
+    )
 
 
 @require_safe

@@ -3,6 +3,9 @@
 import hashlib
 import io
 import json
+import subprocess
+import sys
+import textwrap
 import zipfile
 
 import bagit
@@ -10,8 +13,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from documents import services
+from documents.services.asking import ask
 from documents.services.prints import make_controlled_pdf
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.seams.evidence import Selection
@@ -19,6 +24,9 @@ from qms.evidence.models import Pack
 from qms.evidence.services import build, request_pack
 from qms.evidence.services.building import _part, members_of
 from qms.filing.services import open_file
+from qms.organization.models import Process, RoleAssignment
+from qms.organization.queries import today
+from qms.organization.states import Role
 from qms.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +162,99 @@ def test_a_quality_manager_asks_for_a_pack_in_the_browser(client, world, pack):
 def test_packs_of_others_look_like_missing(client, world, pack):
     client.force_login(world.auditor)
     assert client.get(pack.get_absolute_url()).status_code == 404
+
+
+def test_a_pack_is_gone_with_the_right_to_take_it_away(client, world):
+    world.effective(process=world.process)
+    pack = request_pack(selection=Selection(), words="", recipient="Auditor", purpose="Audit", by=world.owner)
+    build(pack_id=pack.pk, progress=Quietly())
+    addresses = [pack.get_absolute_url(), reverse("evidence:download", args=[pack.pk])]
+    client.force_login(world.owner)
+
+    def answers():
+        found = [client.get(each) for each in addresses]
+        for each in found:
+            for close in each._resource_closers:
+                close()
+        return [each.status_code for each in found]
+
+    before = answers()
+    RoleAssignment.objects.filter(person=world.owner).update(valid_until=timezone.now())
+    elsewhere = Process.objects.create(number="P02", name="Sales", owner=world.owner, site=world.site)
+    gone = answers()
+    world.give(world.owner, Role.PROCESS_OWNER, process=elsewhere)
+    assert (before, gone, answers()) == ([200, 200], [404, 404], [404, 404])
+
+
+def test_an_internal_auditor_takes_away_what_the_form_counts(client, world):
+    world.effective()
+    client.force_login(world.auditor)
+    counted = client.post(reverse("evidence:new"), {"look": "1"}).context["count"]
+    pack = request_pack(selection=Selection(), words="", recipient="Auditor", purpose="Audit", by=world.auditor)
+    built = build(pack_id=pack.pk, progress=Quietly())
+    assert (counted, sum(member.path.endswith("metadata.json") for member in members_of(built))) == (1, 1)
+
+
+def test_a_pack_with_nothing_in_it_is_refused_before_it_is_built(client, world):
+    client.force_login(world.auditor)
+    answer = client.post(reverse("evidence:new"), {"recipient": "Auditor", "purpose": "Audit", "build": "1"})
+    assert (answer.status_code, Pack.objects.count()) == (422, 0)
+    assert "A pack with nothing in it is not built." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"since": "2026-03-01", "until": "2026-02-01"}, "until", "This is before the first day."),
+        ({"numbers": "SOP-0001, XX-9"}, "numbers", "There is no such record, or not for you: XX-9."),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_told_at_its_field(client, world, given, field, words):
+    world.effective()
+    client.force_login(world.quality)
+    answer = client.post(reverse("evidence:new"), {**given, "look": "1"})
+    assert (answer.status_code, answer.context["form"].errors) == (422, {field: [words]})
+
+
+def test_numbers_are_found_however_they_are_written_and_sites_narrow(client, world):
+    world.effective(site=world.site)
+    client.force_login(world.quality)
+    asked = [{"numbers": "sop-0001"}, {"sites": [world.site.pk]}, {"sites": [world.other_site.pk]}]
+    counts = [client.post(reverse("evidence:new"), {**each, "look": "1"}).context["count"] for each in asked]
+    assert counts == [1, 1, 0]
+
+
+def test_the_index_names_who_reviewed_signed_read_and_has_not_yet(world, tmp_path):
+    revision = world.effective()
+    ask(revision, [world.reader.pk, world.stranger.pk], today())
+    services.see(revision_id=revision.pk, by=world.reader)
+    services.acknowledge(revision_id=revision.pk, by=world.reader, content_hash=revision.content.sha256)
+    pack = request_pack(selection=Selection(), words="", recipient="Auditor", purpose="Audit", by=world.quality)
+    root = unpacked(build(pack_id=pack.pk, progress=Quietly()), tmp_path)
+    record = json.loads((root / "data" / "index.json").read_text())["records"][0]
+    told = {heading: [line.split(" · ")[0] for line in lines] for heading, lines in record["lists"]}
+    assert told == {
+        "Reviewed by": ["Colleague Person"],
+        "Signed by": ["Approver Person"],
+        "Acknowledged by": ["Reader Person"],
+        "Not yet acknowledged by": ["Stranger Person"],
+    }
+    shown = (root / "data" / "index.html").read_text()
+    assert [name in shown for name in ("Colleague Person · no objection", "Approver Person · Approved")] == [True] * 2
+
+
+def test_the_bag_says_who_the_people_are_and_how_it_is_checked_and_that_works(pack, world, tmp_path):
+    root = unpacked(build(pack_id=pack.pk, progress=Quietly()), tmp_path)
+    people = json.loads((root / "data" / "trail" / "people.json").read_text())
+    assert people[f"person:{world.author.pk}"] == "Author Person"
+    readme = (root / "README.txt").read_text()
+    script = textwrap.dedent(readme.partition('python3 -c "\n')[2].partition('\n   "')[0])
+    runs = [
+        subprocess.run(command, cwd=root, capture_output=True, check=False)
+        for command in (
+            ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"],
+            ["sha256sum", "--check", "--quiet", "tagmanifest-sha256.txt"],
+            [sys.executable, "-c", script],
+        )
+    ]
+    assert [(run.returncode, run.stdout, run.stderr) for run in runs] == [(0, b"", b"")] * 3

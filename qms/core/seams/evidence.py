@@ -17,6 +17,7 @@ class Selection:
     types: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     processes: tuple[int, ...] = ()
+    sites: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None
 
@@ -33,7 +34,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class EvidenceRecord:
-    """One record in a pack: how the index names it, its folder, its files, and the trail entries that concern it."""
+    """One record in a pack: how the index names it, its folder, its files, and the trail entries that concern it.
+
+    `lists` are what the index tells below the facts: a heading, and a line for each person.
+    """
 
     number: str
     title: str
@@ -42,6 +46,7 @@ class EvidenceRecord:
     folder: str
     pieces: Sequence[Piece]
     facts: Sequence[tuple[str, str]] = ()
+    lists: Sequence[tuple[str, Sequence[str]]] = ()
     targets: Sequence[tuple[str, str]] = ()
     left_out: str = ""
 
@@ -49,15 +54,19 @@ class EvidenceRecord:
 @dataclass(frozen=True)
 class EvidenceSource:
     """One room's answer: `gather` yields the records, `count` says how many there will be, `choices` what the
-    question can be narrowed by (`types`, `processes`).
+    question can be narrowed by (`types`, `processes`, `sites`).
 
-    Both take the selection, the person for whom it is packed (rights are checked for each record) and the instant.
+    Both take the selection and the person for whom it is packed, by one rule of what that person may take away.
+    `known` gives those of some numbers, as they are written, that the person may take away; `within` whether they
+    still may take away all of these records, given as (model, key).
     """
 
     label: str | Promise
     choices: Callable[[], dict[str, Sequence[tuple[str, str]]]]
     gather: Callable[[Selection, Any, datetime], Iterable[EvidenceRecord]]
     count: Callable[[Selection, Any], int]
+    known: Callable[[Sequence[str], Any], set[str]]
+    within: Callable[[Sequence[tuple[str, str]], Any], bool]
 
 
 evidence_sources: Registry[EvidenceSource] = Registry("evidence sources")
@@ -65,7 +74,7 @@ evidence_sources: Registry[EvidenceSource] = Registry("evidence sources")
 
 def evidence_choices() -> dict[str, list[tuple[str, str]]]:
     """Return what a question can be narrowed by, from all rooms: each choice once."""
-    found: dict[str, dict[str, str]] = {"types": {}, "processes": {}}
+    found: dict[str, dict[str, str]] = {"types": {}, "processes": {}, "sites": {}}
     for source in evidence_sources:
         for name, choices in source.choices().items():
             found[name] |= dict(choices)

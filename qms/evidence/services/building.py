@@ -41,7 +41,8 @@ def members_of(pack: Pack) -> list[Member]:
     """Return the files of a planned pack, in the order of the zip."""
     assert pack.plan is not None
     with open_file(pack.plan) as stream:
-        return [Member(**each) for each in json.load(stream)]
+        plan = json.load(stream)
+    return [Member(**each) for each in (plan["members"] if isinstance(plan, dict) else plan)]
 
 
 def open_member(member: Member) -> IO[bytes]:

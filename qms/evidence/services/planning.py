@@ -18,7 +18,7 @@ from qms.core.seams.evidence import EvidenceRecord, Piece, evidence_sources
 from qms.core.seams.jobs import Progress
 from qms.evidence import bag
 from qms.evidence.models import Pack
-from qms.evidence.queries import entries_about, how_many, selection_of
+from qms.evidence.queries import entries_about, how_many, names_of, people_in, selection_of
 from qms.evidence.zipping import CHUNK, Member
 from qms.filing.models import StoredFile
 from qms.filing.services.files import store, store_bytes
@@ -43,6 +43,7 @@ class Plan:
     records: list[dict[str, Any]] = field(default_factory=list)
     missing: list[dict[str, str]] = field(default_factory=list)
     targets: set[tuple[str, str]] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
 
     def add(self, path: str, size: int, crc32: int, sha256: str, *, at: int = -1) -> None:
         """Take a file in under its path: a stored one, or the bytes of `made` that begin at `at`."""
@@ -62,6 +63,7 @@ def make_plan(pack: Pack, progress: Progress) -> Plan:
                 _add(plan, some)
                 progress.step(len(plan.records), total, some[-1].number)
         _made(plan, "data/trail/entries.jsonl", _entries(pack, plan))
+        _made(plan, "data/trail/people.json", [_people(plan)])
         for name, content in _pages(pack, plan):
             _made(plan, f"data/{name}", [content])
         _tags(pack, plan)
@@ -70,8 +72,9 @@ def make_plan(pack: Pack, progress: Progress) -> Plan:
 
 
 def kept(plan: Plan) -> StoredFile:
-    """Store a plan; the zip follows from it alone."""
-    return store_bytes(json.dumps([asdict(each) for each in plan.members]).encode(), limit=NO_LIMIT)
+    """Store a plan; the zip follows from its files alone. What it is about tells who may take it away later."""
+    told = {"members": [asdict(each) for each in plan.members], "targets": sorted(plan.targets)}
+    return store_bytes(json.dumps(told).encode(), limit=NO_LIMIT)
 
 
 def _add(plan: Plan, records: Sequence[EvidenceRecord]) -> None:
@@ -86,6 +89,7 @@ def _add(plan: Plan, records: Sequence[EvidenceRecord]) -> None:
                 "kind": record.kind,
                 "state": record.state,
                 "facts": list(record.facts),
+                "lists": [[heading, list(lines)] for heading, lines in record.lists],
                 "files": [each for each in shown if each],
                 "left_out": record.left_out,
             }
@@ -134,8 +138,14 @@ def _entries(pack: Pack, plan: Plan) -> Iterator[bytes]:
         for entry in entries_about(targets[at : at + TARGETS], at=pack.requested_at):
             if entry.pk not in seen:
                 seen.add(entry.pk)
+                plan.people |= people_in([entry])
                 yield (json.dumps(_entry(entry), ensure_ascii=False) + "\n").encode()
     yield (json.dumps({"end": instant(pack.requested_at)}) + "\n").encode()
+
+
+def _people(plan: Plan) -> bytes:
+    """Return the names behind `person:17`, as they are when the pack is made; the trail itself holds no names."""
+    return json.dumps(names_of(plan.people), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -153,6 +163,7 @@ def _pages(pack: Pack, plan: Plan) -> Iterator[tuple[str, bytes]]:
         "made_at": pack.requested_at.astimezone(organization_zone()),
         "records": plan.records,
         "missing": plan.missing,
+        "people": sorted(names_of(plan.people).items(), key=lambda each: each[1]),
         "identifier": _identifier(pack),
     }
     yield "index.html", render_to_string("evidence/index.html", context).encode()
@@ -179,6 +190,7 @@ def _tags(pack: Pack, plan: Plan) -> None:
             ),
         ),
         ("manifest-sha256.txt", bag.manifest(payload)),
+        ("README.txt", render_to_string("evidence/README.txt").encode()),
     ]
     tags.append(("tagmanifest-sha256.txt", bag.tag_manifest(tags)))
     for path, content in tags:

@@ -8,7 +8,7 @@ from qms.core.canonical import dumps
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.seams.evidence import Selection
 from qms.evidence.models import Pack
-from qms.evidence.queries import selection_text
+from qms.evidence.queries import how_many, selection_text
 from qms.evidence.rights import Can
 from qms.jobs.services import later
 from qms.organization.models import User
@@ -22,12 +22,15 @@ def request_pack(
 ) -> Pack:
     """Ask for a pack of what a person may see: for whom and why is part of it and of the trail.
 
-    Raises NotPermitted without the right, RuleBroken without recipient or purpose.
+    Raises NotPermitted without the right, RuleBroken without recipient or purpose, and where nothing would be in it.
     """
     if not may(by, Can.EXPORT):
         raise NotPermitted(_("You may not export evidence."))
     if not recipient.strip() or not purpose.strip():
         raise RuleBroken(_("Say for whom the evidence is, and why it is taken."))
+    if not how_many(selection, by):
+        words = _("No record that you may take away fits. A pack with nothing in it is not built.")
+        raise RuleBroken(words, code="empty")
     pack = Pack.objects.create(
         selection=dumps(selection_text(selection)),
         words=words,
