@@ -1,6 +1,6 @@
 """What search knows of a document."""
 
-from documents.models import Body, Document
+from documents.models import Body, Document, Revision
 from documents.queries.revisions import governing_body, shown_revision
 from documents.reading import passages_of
 from documents.states import (
@@ -29,8 +29,18 @@ def search_source(document: Document) -> SearchSource | None:
         site_id=document.site_id,
         process_id=document.process_id,
         language=body.language if body else "",
-        passages=_searched(body) if body is not None and state is State.EFFECTIVE else (),
+        passages=_searched(body) if body is not None and _is_everybodys(revision, state) else (),
     )
+
+
+def _is_everybodys(revision: Revision, state: State) -> bool:
+    """Return whether whoever sees the document may read this revision: in force, or the only one and on its way.
+
+    Of any other the number and the title are found, and not its text.
+    """
+    if state is State.EFFECTIVE:
+        return True
+    return state in OPEN_STATES and not revision.document.revisions.exclude(pk=revision.pk).exists()
 
 
 def _searched(body: Body) -> list[SearchPassage]:

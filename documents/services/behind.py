@@ -4,7 +4,17 @@ from typing import Any
 
 from django.db.models import Model
 
+from documents.models import Document
+from qms.jobs.queries import jobs_about
 from qms.jobs.services import later
+from qms.jobs.states import JobState
+
+
+def index_behind(document: Document) -> None:
+    """Let search follow a document that is being written; one job that still waits is enough for many savings."""
+    waiting = jobs_about("documents.document", document.pk).filter(kind="documents.index", state=JobState.QUEUED)
+    if not waiting.exists():
+        behind("index", document, document=document.pk)
 
 
 def behind(kind: str, row: Model, *, by: int | None = None, **arguments: Any) -> None:

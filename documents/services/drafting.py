@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from documents.models import Body, BodyPicture, Document, DocumentType, EditLock, Placement, Revision, RevisionSpan
 from documents.queries import OPEN, governing_body, lock_of_other, open_round, relations, standing_on
 from documents.rights import Can
-from documents.services.behind import behind
+from documents.services.behind import behind, index_behind
 from documents.services.freezing import revision_move
 from documents.services.rounds import close_round
 from documents.states import (
@@ -85,6 +85,7 @@ def create_document(
     record("documents.created", document, by=by, number=issued, title=document.title, type=type_.code)
     label = first_label(LabelScheme(type_.label_scheme))
     _make_draft(document, label=label, change_class=ChangeClass.MAJOR, reason="", base=None, by=by, language=language)
+    index_behind(document)
     return document
 
 
@@ -129,6 +130,8 @@ def write_markdown(*, revision_id: int, text: str, version: int, by: User, langu
     _forget_rendition(body)
     body.save()
     take_lock(revision=revision, by=by)
+    if revision.base_id is None:
+        index_behind(revision.document)
     return body
 
 
@@ -229,6 +232,7 @@ def discard_draft(*, revision_id: int, by: User) -> None:
     record("documents.draft_discarded", revision, document, by=by, number=document.number, label=revision.label)
     revision.delete()
     if not document.revisions.exists():
+        index_behind(document)
         document.delete()
 
 

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.figures import Figure, figures
 from qms.core.seams.navigation import navigation
 from qms.core.seams.search import searchables
 from qms.organization.models import User
-from qms.search.queries import Hit, search, suggest
+from qms.organization.queries import may
+from qms.organization.queries.people import suggestions
+from qms.organization.rights import Can
+from qms.search.queries import Hit, search, search_some, suggest
+
+MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,30 @@ def palette_items(person: User, text: str) -> list[Found]:
         for place in navigation
         if place.shown(person) and text.casefold() in str(place.label).casefold() and (url := _address(place.url_name))
     ]
-    return [*places[:5], *(_found(hit) for hit in suggest(person, text))] if text.strip() else places
+    if not text.strip():
+        return places
+    return [*places[:5], *(_found(hit) for hit in suggest(person, text)), *_people(person, text)]
 
 
-def results(person: User, text: str, *, after: str = "") -> list[Found]:
-    """Return what a text finds among everything a person may see, the best first."""
-    return [_found(hit) for hit in search(person, text, after=after)]
+def results(person: User, text: str, *, after: str = "") -> tuple[list[Found], bool]:
+    """Return what a text finds among everything a person may see, the best first, and whether it holds every word.
+
+    Where nothing does, what holds most of the words is found.
+    """
+    found = search(person, text, after=after)
+    some = [] if found or after else search_some(person, text)
+    people = [] if after else _people(person, text)
+    return [*people, *(_found(hit) for hit in found or some)], bool(found) or not some
+
+
+def _people(person: User, text: str) -> list[Found]:
+    """Return a few people whom a text may mean, for who may see the list of people."""
+    if not may(person, Can.SEE_PEOPLE):
+        return []
+    return [
+        Found("", each.name, str(_("Person")), each.get_absolute_url(), "user-round")
+        for each in suggestions(text)[:MOST_PEOPLE]
+    ]
 
 
 def figures_for(person: User) -> list[Figure]:

@@ -1,7 +1,8 @@
 """Questions to the index: search, suggestions while typing, and the keys that a register filters by.
 
-Order: a number that is meant exactly, a number that begins so, the title, the text; within each what is in force
-first, then the newest. Whoever may see a record is asked of its own room, joined as a subquery.
+Order: a number that is meant exactly, a number that begins so, a title that is just that, one that begins so, other
+titles, the text, and where nothing holds every word, what holds most of them; within each what is in force first, then
+the newest. Whoever may see a record is asked of its own room, joined as a subquery.
 """
 
 import json
@@ -13,18 +14,19 @@ from enum import IntEnum
 from typing import Any
 
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from qms.core.seams.search import searchables
 from qms.search.matching import EntryHas, PassageHas, TextHas, TitleHas, TitleLacks
 from qms.search.models import Passage, SearchEntry, TitleWord
 from qms.search.snippets import Segment, locator_at, snippet
 from qms.search.spelling import SHORTEST, meant, trigrams
-from qms.search.words import Term, is_spelled, number_key, question
+from qms.search.words import Term, clean, is_spelled, number_key, question
 
 MOST_HITS = 100
 _MOST_WORDS_COMPARED = 2_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CURSOR = re.compile(r"\A(\d)\.(\d{1,5})\.(-?\d{1,17})\.(\d{1,18})\Z", re.ASCII)
+_CURSOR = re.compile(r"\A(\d{1,2})\.(\d{1,5})\.(-?\d{1,17})\.(\d{1,18})\Z", re.ASCII)
 _ORDER = ("match", "standing", "-updated_at", "-pk")
 _SHOWN = (
     *("subject_model", "subject_key", "number", "title", "kind", "state", "blocks"),
@@ -37,8 +39,11 @@ class Match(IntEnum):
 
     NUMBER = 0
     NUMBER_BEGINS = 1
-    TITLE = 2
-    TEXT = 3
+    WHOLE_TITLE = 2
+    TITLE_BEGINS = 3
+    TITLE = 4
+    TEXT = 5
+    SOME = 6
 
 
 @dataclass(frozen=True)
@@ -88,13 +93,14 @@ class _Row:
     @property
     def holds_in_first_block(self) -> bool:
         """Every block is found by the title too; and what stands in the text stands in the only block there is."""
-        return self.match != Match.TEXT or self.blocks <= 1
+        return self.match < Match.TEXT or self.blocks <= 1
 
 
 @dataclass(frozen=True)
 class _Asked:
     terms: tuple[Term, ...]
     number: str = ""
+    title: str = ""
     unfinished: bool = False
 
     @property
@@ -123,8 +129,23 @@ class _Asked:
             When(number_key=self.number, then=Value(Match.NUMBER.value)),
             When(number_key__startswith=self.number, then=Value(Match.NUMBER_BEGINS.value)),
         ]
-        title = Value(Match.TITLE.value)
-        return Case(*(numbers if self.number else ()), default=title, output_field=IntegerField())
+        titles = [
+            When(title__iexact=self.title, then=Value(Match.WHOLE_TITLE.value)),
+            When(title__istartswith=self.title, then=Value(Match.TITLE_BEGINS.value)),
+        ]
+        whens = [*(numbers if self.number else ()), *(titles if self.title else ())]
+        return Case(*whens, default=Value(Match.TITLE.value), output_field=IntegerField())
+
+    def most(self) -> tuple[Combinable, int]:
+        """Return by how many words an entry falls short, after the best match; and how many it may at most.
+
+        Here every longer word may go on: who looks for some of the words means the thing and not its ending.
+        """
+        loose = [Term(each.words, prefix=each.prefix or len(each.words[0]) >= SHORTEST) for each in self.terms]
+        missing: Combinable = Value(Match.SOME.value)
+        for term in loose:
+            missing += Case(When(EntryHas((term,)), then=Value(0)), default=Value(1), output_field=IntegerField())
+        return missing, Match.SOME.value + len(loose) // 2
 
 
 @dataclass(frozen=True)
@@ -170,6 +191,28 @@ def search(
     return [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
 
 
+def search_some(person: Any, text: str, *, limit: int = 20) -> list[Hit]:
+    """Return the records that hold at least half of the words of a text, those with most of them first.
+
+    It is for a text of which no record holds every word; one word alone has no half.
+    """
+    asked = _asked(text)
+    if asked is None or len(asked.terms) < 2:
+        return []
+    missing, most = asked.most()
+    entries = _Reader(person).entries(Q(EntryHas((_any_of(asked.terms),)))).annotate(match=missing)
+    rows = _rows(entries.filter(match__lte=most), min(limit, MOST_HITS), None)
+    places = _places(rows, _Asked((_any_of(asked.terms),)))
+    return [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
+
+
+def _any_of(terms: tuple[Term, ...]) -> Term:
+    """Return one term that any of these words meets; the longer ones may go on."""
+    words = dict.fromkeys(word for term in terms for word in term.words)
+    prefix = all(len(word) >= SHORTEST for word in words)
+    return Term(tuple(words), prefix)
+
+
 def suggest(person: Any, text: str, *, limit: int = 8) -> list[Hit]:
     """Return records by number and title for the palette; when there is none, by what mistyped words may have meant."""
     asked = _asked(text)
@@ -198,7 +241,7 @@ def _asked(text: str) -> _Asked | None:
     terms = question(text)
     number = number_key(text)
     known = number if any(map(str.isdigit, number)) else ""
-    return _Asked(terms, known, unfinished=not text[-1:].isspace()) if terms else None
+    return _Asked(terms, known, clean(text).strip(), unfinished=not text[-1:].isspace()) if terms else None
 
 
 def _found(reader: _Reader, asked: _Asked, limit: int, after: Q | None) -> list[_Row]:

@@ -31,8 +31,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Search everything a person may see."""
     person = signed_in(request)
     text = request.GET.get("q", "").strip()
-    found = results(person, text) if text else []
-    return render(request, "home/search.html", {"q": text, "found": found})
+    found, every = results(person, text) if text else ([], True)
+    return render(request, "home/search.html", {"q": text, "found": found, "every": every})
 
 
 @require_safe
