@@ -31,31 +31,60 @@ __all__ = [
 
 # Five times the longest procedure we know; a person waits while it is drawn.
 MOST_CHARACTERS = 400_000
+_OWN = ("#", "/go/")
+_SCHEMES = ("https://", "http://", "mailto:")
 
 # The address of an attached picture by its name, or None when there is none of that name.
 Pictures = Callable[[str], str | None]
 
 
-def render(text: str, *, pictures: Pictures | None = None) -> SafeString:
+def render(text: str, *, pictures: Pictures | None = None, links: Mapping[str, str] | None = None) -> SafeString:
     """Return Markdown as clean HTML: headings with anchors, wide tables in a box that scrolls.
 
     A picture is shown only where the text refers to an attached file, `![flow](attachment:flow.png)`, and `pictures`
-    knows its address; every other one shows as its name. Raises RuleBroken for a text over 400,000 characters.
+    knows its address; every other one shows as its name. A link to a file beside the text goes where `links` says, and
+    is plain text where it says nothing, as is any other that leads nowhere. Raises RuleBroken for a text over 400,000
+    characters.
     """
-    return sanitise(html_blocks.serialise(_tree(text, pictures)))
+    root = _tree(text, pictures)
+    for link in list(root.iter("a")):
+        target = link.get("href", "")
+        if target and not _leads_somewhere(target):
+            _lead(link, (links or {}).get(unquote(target).partition("#")[0]))
+    return sanitise(html_blocks.serialise(root))
 
 
-def rendered(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> SafeString:
+def is_beside(target: str) -> bool:
+    """Return whether a link points to a file beside the text, as files in a folder point to each other."""
+    return bool(target) and not target.startswith(("#", "/")) and ":" not in target.partition("/")[0]
+
+
+def _leads_somewhere(target: str) -> bool:
+    return target.startswith(_OWN) or target.lower().startswith(_SCHEMES)
+
+
+def _lead(link: html.HtmlElement, address: str | None) -> None:
+    if address is None:
+        link.drop_tag()
+    else:
+        link.set("href", address)
+
+
+def rendered(
+    text: str, pictures: tuple[tuple[str, str], ...] = (), links: tuple[tuple[str, str], ...] = ()
+) -> SafeString:
     """Return what `render` returns, kept for the last few texts: a text in force is read again and again.
 
-    `pictures` are names and addresses of its pictures.
+    `pictures` are names and addresses of its pictures, `links` files beside it and the addresses of their documents.
     """
-    return _rendered(text, pictures, get_language() or "")
+    return _rendered(text, pictures, links, get_language() or "")
 
 
 @lru_cache(maxsize=64)
-def _rendered(text: str, pictures: tuple[tuple[str, str], ...], language: str) -> SafeString:
-    return render(text, pictures=dict(pictures).get)
+def _rendered(
+    text: str, pictures: tuple[tuple[str, str], ...], links: tuple[tuple[str, str], ...], language: str
+) -> SafeString:
+    return render(text, pictures=dict(pictures).get, links=dict(links))
 
 
 def outline(text: str) -> list[Heading]:

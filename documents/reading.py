@@ -1,7 +1,7 @@
 """What a body says: clean HTML, blocks for redlines and passages for search, whatever form it came in."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,11 +16,16 @@ from qms.filing.models import StoredFile
 from qms.filing.services import open_file
 
 
-def html_of(body: Body, pictures: Sequence[BodyPicture] = ()) -> str:
-    """Return the clean HTML of a body; empty where its file has no text that can be shown."""
+def html_of(body: Body, pictures: Sequence[BodyPicture] = (), links: Mapping[str, str] | None = None) -> str:
+    """Return the clean HTML of a body; empty where its file has no text that can be shown.
+
+    `links` says where links to files beside a text lead.
+    """
     if not body.is_markdown:
         return extraction_of(body).html
-    return markdown.rendered(body.markdown, tuple(sorted(addresses(body, pictures).items())))
+    return markdown.rendered(
+        body.markdown, tuple(sorted(addresses(body, pictures).items())), tuple((links or {}).items())
+    )
 
 
 def addresses(body: Body, pictures: Sequence[BodyPicture]) -> dict[str, str]:

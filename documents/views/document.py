@@ -36,6 +36,7 @@ from documents.queries import (
     standing_on,
     waiting_on,
 )
+from documents.queries.links import links_shown
 from documents.queries.pictures import pages_of, pictures_shown
 from documents.reading import html_of
 from documents.rights import Can
@@ -143,7 +144,7 @@ def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revi
     context = {
         **frame(shown, person, "read"),
         "body": body,
-        "html": SafeString(html_of(body, pictures_shown(body))) if body else "",
+        "html": SafeString(html_of(body, pictures_shown(body), links_shown(body))) if body else "",
         "pages": pages_of(body) if body else [],
         "others": others,
     }

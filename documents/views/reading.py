@@ -12,6 +12,7 @@ from documents import services
 from documents.access import document_for, revision_for, revision_to_read
 from documents.forms.reading import ObjectionForm
 from documents.queries import governing_body
+from documents.queries.links import links_shown
 from documents.queries.pictures import pages_of, pictures_shown
 from documents.queries.reading import is_told, next_reading, owed_reading, reading_of
 from documents.reading import html_of
@@ -36,7 +37,7 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
         "base": base,
         "changes": found,
         "body": body,
-        "html": SafeString(html_of(body, pictures_shown(body))) if body else "",
+        "html": SafeString(html_of(body, pictures_shown(body), links_shown(body))) if body else "",
         "pages": pages_of(body) if body else [],
         "page_changes": page_changes(base, revision) if base and found and not found.comparable else [],
         "statement": standard_statement(),

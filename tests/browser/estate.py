@@ -20,7 +20,7 @@ from PIL import Image
 from documents import services
 from documents.audience import Rule
 from documents.imports import import_folder
-from documents.models import Objection
+from documents.models import Document, Objection
 from documents.services.audience import recompute_document
 from qms.api.services import make_token
 from qms.api.states import TokenScope
@@ -127,7 +127,10 @@ class Estate(World):
         run = ImportRun.objects.create(
             kind="documents.folder", source=f"{state}.zip", state=state, made_at=timezone.now(), made_by=self.quality
         )
-        data = '{"number": "SOP-0101", "title": "Storage of gauge blocks between two orders", "revision": "3"}'
+        data = (
+            '{"number": "SOP-0101", "title": "Storage of gauge blocks between two orders", "revision": "3", '
+            '"type": "SOP", "source": {}, "paths": ["SOP 101.md"], "number_from": "name"}'
+        )
         ImportRow.objects.create(run=run, position=1, name="SOP 101.md", outcome=RowOutcome.NEW, data=data)
         ImportRow.objects.create(run=run, position=2, name="x.zip", outcome=RowOutcome.PROBLEM, words="It is empty.")
         return run
@@ -186,8 +189,10 @@ class Estate(World):
         yield Visit("documents:person_report", keys=(self.reader.pk, "csv"))
         for run in (self.planned, self.done):
             yield Visit("documents:import", keys=(run.pk,))
-        for name in ("import_start", "import_undo", "adopt"):
+        for name in ("import_start", "import_drop", "import_undo", "adopt"):
             yield Visit(f"documents:{name}", keys=(self.done.pk,))
+        found = Document.objects.get(number="SOP-0101")
+        yield Visit("documents:correct_found", keys=(self.done.pk, found.pk))
 
     def _revisions(self) -> Iterator[Visit]:
         effective, changed = (self.document.pk, self.read.pk), (self.document.pk, self.changed.pk)

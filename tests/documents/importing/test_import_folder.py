@@ -167,6 +167,20 @@ def test_numbers_that_are_taken_are_refused_in_words_and_sequences_go_on_behind_
     assert list(came) == [("QP-09", "One"), ("SOP-0002", "Nameless"), ("SOP_0007", "Kept")]
 
 
+def test_links_between_files_lead_to_the_documents_and_those_to_nothing_are_text(client, world, tmp_path):
+    (tmp_path / "tools").mkdir()
+    text = "# Goods\n\n[Tools](tools/WI%204.2%20Tools.md#use) [gone](./gone.md) [out](https://gauge.example/)\n"
+    (tmp_path / "QP-07 Goods.md").write_text(text)
+    (tmp_path / "tools" / "WI 4.2 Tools.md").write_text("# Tools\n\n[back](../QP-07%20Goods.md)\n")
+    import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    client.force_login(world.quality)
+    shown = [client.get(each.get_absolute_url()).content.decode() for each in Revision.objects.order_by("pk")]
+    assert (
+        '<a href="/go/WI%204.2" rel="noopener noreferrer">Tools</a> gone <a href="https://gauge.example/"' in shown[0]
+    )
+    assert '<a href="/go/QP-07" rel="noopener noreferrer">back</a>' in shown[1]
+
+
 def test_what_systems_add_is_listed_as_left_out(world, tmp_path):
     for name in ("Thumbs.db", ".DS_Store", "list.csv"):
         (tmp_path / name).write_bytes(b"x,y")
