@@ -7,7 +7,7 @@ the newest. Whoever may see a record is asked of its own room, joined as a subqu
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -137,15 +137,17 @@ class _Asked:
         return Case(*whens, default=Value(Match.TITLE.value), output_field=IntegerField())
 
     def most(self) -> tuple[Combinable, int]:
-        """Return by how many words an entry falls short, after the best match; and how many it may at most.
+        """Return twice by how many words an entry falls short, after the best match, and one more where no word is in
+        its title; and how much that may be at most.
 
         Here every longer word may go on: who looks for some of the words means the thing and not its ending.
         """
         loose = [Term(each.words, prefix=each.prefix or len(each.words[0]) >= SHORTEST) for each in self.terms]
-        missing: Combinable = Value(Match.SOME.value)
+        short = Case(When(TitleHas((_any_of(loose),)), then=Value(0)), default=Value(1), output_field=IntegerField())
+        missing: Combinable = Value(Match.SOME.value) + short
         for term in loose:
-            missing += Case(When(EntryHas((term,)), then=Value(0)), default=Value(1), output_field=IntegerField())
-        return missing, Match.SOME.value + len(loose) // 2
+            missing += Case(When(EntryHas((term,)), then=Value(0)), default=Value(2), output_field=IntegerField())
+        return missing, Match.SOME.value + len(loose) // 2 * 2 + 1
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def search_some(person: Any, text: str, *, limit: int = 20) -> list[Hit]:
     return [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
 
 
-def _any_of(terms: tuple[Term, ...]) -> Term:
+def _any_of(terms: Sequence[Term]) -> Term:
     """Return one term that any of these words meets; the longer ones may go on."""
     words = dict.fromkeys(word for term in terms for word in term.words)
     prefix = all(len(word) >= SHORTEST for word in words)
