@@ -15,7 +15,7 @@ DATA_DIR = Path(env.text("QMS_DATA", str(BASE_DIR / "data"))).resolve()
 DEBUG = False
 SECRET_KEY = env.secret_key(DATA_DIR)
 DEMO = env.flag("QMS_DEMO")
-BASE_URL = env.text("QMS_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = env.address("QMS_BASE_URL", "http://127.0.0.1:8000")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.listing("QMS_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.listing("QMS_TRUSTED_ORIGINS", BASE_URL)
@@ -34,7 +34,7 @@ PLATFORM = [
     "qms.evidence",
     "qms.home",
 ]
-ROOMS = env.listing("QMS_ROOMS", "documents")
+ROOMS = env.rooms("QMS_ROOMS", BASE_DIR)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -338,7 +338,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "qms" / "locale"]
-TIME_ZONE = env.text("QMS_TIME_ZONE", "UTC")
+TIME_ZONE = env.zone("QMS_TIME_ZONE", "UTC")
 USE_TZ = True
 
 LOGGING = {
@@ -346,9 +346,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("QMS_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.log_level("QMS_LOG_LEVEL", "INFO")},
     "loggers": {
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},

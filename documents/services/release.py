@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Document, Revision
-from documents.queries import revision_facts
+from documents.queries import revision_facts, scope_of
 from documents.rights import Can
 from documents.services.behind import behind
 from documents.services.freezing import revision_move
@@ -120,5 +120,5 @@ def _superseded(moved: MovedRevision) -> dict[str, Any]:
 
 @transaction.atomic
 def _ask_quality(revision: Revision) -> None:
-    people = people_with(Can.RELEASE).values_list("pk", flat=True)
+    people = people_with(Can.RELEASE, scope_of(revision.document)).values_list("pk", flat=True)
     open_for(people, RELEASE_DUTY, revision, due_on=today())

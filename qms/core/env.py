@@ -1,18 +1,27 @@
 """Typed readers for environment variables. A wrong value stops the start with words, never later."""
 
+import logging
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable, or the contents of the file that `<name>_FILE` names (a mounted secret), or the default."""
+    """Return the variable, or the contents of the file that `<name>_FILE` names (a mounted secret), or the default.
+
+    Raises ImproperlyConfigured for a file that cannot be read.
+    """
     file = os.environ.get(f"{name}_FILE")
-    if file:
+    if not file:
+        return os.environ.get(name, default)
+    try:
         return Path(file).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, default)
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read, {file}: {why}.") from error
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -34,6 +43,45 @@ def number(name: str, default: int) -> int:
 def listing(name: str, default: str = "") -> list[str]:
     """Return the comma-separated parts of a variable, without blanks."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def zone(name: str, default: str) -> str:
+    """Return the name of a time zone; raise ImproperlyConfigured for one that is unknown."""
+    value = text(name, default)
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f"{name} is a time zone such as Europe/Berlin, not {value!r}.")
+    return value
+
+
+def log_level(name: str, default: str) -> str:
+    """Return the name of a level of logging; raise ImproperlyConfigured for anything else."""
+    value, known = text(name, default), logging.getLevelNamesMapping()
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is one of {', '.join(sorted(known))}, not {value!r}.")
+    return value
+
+
+def address(name: str, default: str) -> str:
+    """Return an address without the last slash; raise ImproperlyConfigured for one without http(s):// or host."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} begins with https:// or http:// and names a host, unlike {value!r}.")
+    return value
+
+
+def rooms(name: str, house: Path) -> list[str]:
+    """Return the rooms beside the platform: every folder of the house that is an app, or those of them that are named.
+
+    Raises ImproperlyConfigured for one that is not there.
+    """
+    there = sorted(app.parent.name for app in house.glob("*/apps.py"))
+    wanted = listing(name, ",".join(there))
+    if unknown := sorted(set(wanted) - set(there)):
+        raise ImproperlyConfigured(
+            f"{name} names a room that is not here: {unknown[0]}. There are: {', '.join(there)}."
+        )
+    return wanted
 
 
 def origin(url: str) -> str:

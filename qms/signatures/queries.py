@@ -2,18 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from qms.organization.models import User
-from qms.signatures.models import SeparationException, Signature
+from qms.signatures.models import SeparationException
 from qms.signatures.states import RULE_WORDS, SeparationRule, places
-
-
-def signatures_of(row: Model) -> QuerySet[Signature]:
-    """Return the signatures given on a record, oldest first."""
-    return Signature.objects.filter(subject_model=row._meta.label_lower, subject_key=str(row.pk)).order_by("signed_at")
 
 
 def exception_for(rule: SeparationRule, *, person: User, process_id: int | None) -> SeparationException | None:

@@ -1,7 +1,9 @@
 """The processes of the product: each in a group of its own, started again when it dies, ended with grace."""
 
+import ctypes
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -13,17 +15,23 @@ from script.launcher.common import ROOT, kill_group, say
 
 LONGEST_PAUSE = 30.0  # seconds between two starts of a child that keeps dying
 SETTLED = 60.0  # seconds after which an earlier death no longer counts
+PR_SET_PDEATHSIG = 1  # prctl(2)
 LOG_LIMIT = 10_000_000  # bytes of a log that are kept before it is turned
 
 
 @dataclass
 class Child:
-    """A process that should always run; its output goes to a log."""
+    """A process that should always run; its output goes to a log.
+
+    It inherits the lock of the data folder (a descriptor), so that nobody serves the folder while it lives, and is
+    asked to end when the launcher is gone, however that went.
+    """
 
     name: str
     command: list[str]
     env: Mapping[str, str]
     log: Path
+    lock: int | None = None
     process: subprocess.Popen[str] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -42,6 +50,8 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 process_group=0,
+                pass_fds=() if self.lock is None else (self.lock,),
+                preexec_fn=_end_with_the_launcher,
                 text=True,
             )
         self.started = time.monotonic()
@@ -61,6 +71,12 @@ class Child:
         say(f"{self.name} ended (exit {process.returncode}); starting it again in {pause:.0f} s. Its log: {self.log}")
         kill_group(process)
         self.process, self.next_start = None, now + pause
+
+
+def _end_with_the_launcher() -> None:
+    """Let the kernel send SIGTERM when the launcher dies; elsewhere than on Linux only the lock tells."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def stop_signals() -> Event:

@@ -35,16 +35,37 @@ def digest(files: Iterable[Path]) -> str:
 
 
 @contextmanager
-def only_one(folder: Path, *, busy: str = "") -> Iterator[None]:
-    """Hold the lock of a folder; wait for it, or raise Stop with the words given when somebody else holds it."""
+def only_one(folder: Path, *, busy: str = "") -> Iterator[int]:
+    """Hold the lock of a folder; wait for it, or raise Stop with the words given when somebody else holds it.
+
+    `{by}` in the words becomes the processes that hold it. Gives the descriptor of the lock: a child that inherits
+    it holds the lock as long as it lives, also when we are killed.
+    """
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
-        yield
+        yield handle
     except BlockingIOError as error:
-        raise Stop(busy) from error
+        raise Stop(busy.format(by=_named(holders(folder)))) from error
     finally:
         os.close(handle)
+
+
+def holders(folder: Path) -> list[int]:
+    """Return the processes that hold the lock of a folder, as far as this system (Linux) and user may know them."""
+    return sorted(int(process.name) for process in Path("/proc").glob("[0-9]*") if _holds(process, folder))
+
+
+def _holds(process: Path, folder: Path) -> bool:
+    with suppress(OSError):
+        for handle in (process / "fd").iterdir():
+            if os.path.realpath(handle) == str(folder) and "FLOCK" in (process / "fdinfo" / handle.name).read_text():
+                return True
+    return False
+
+
+def _named(pids: Sequence[int]) -> str:
+    return f"process {', '.join(map(str, pids))}" if pids else "a process of another user"
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,26 @@ from script.launcher.children import Child, end, keep, stop_signals
 from script.launcher.common import PYTHON, Stop, only_one, say
 from script.launcher.setup import State
 
+BUSY = "The data folder {folder} is in use: another script/server sets it up, serves it or is stopping ({{by}})."
+
 
 def main(arguments: list[str]) -> int:
     """Set up and serve; return 0 after Ctrl-C. Raise Stop, before anything is changed, for a wrong address."""
     options = _options(arguments)
     address = Address(options.host, options.port, options.cert, options.key)
+    folder = data.place(options.data)
+    busy = BUSY.format(folder=folder)
+    if folder.is_dir():
+        # Asked before the port: what an earlier start has left serving holds both, and this one names it.
+        with only_one(folder, busy=busy):
+            address.check()
     address.check()
     setup.install()
-    folder = data.prepare(options.data)
-    with only_one(folder, busy=f"Another script/server already serves the data folder {folder}."):
+    data.prepare(folder)
+    with only_one(folder, busy=busy) as lock:
         env = _environment(folder, address)
         state = setup.prepare(folder, env, demo=not options.no_demo)
-        serve(folder, address, {**env, "QMS_DEMO": "1"} if state.demo else env, state)
+        serve(folder, address, {**env, "QMS_DEMO": "1"} if state.demo else env, state, lock)
     return 0
 
 
@@ -51,14 +59,14 @@ def _environment(folder: Path, address: Address) -> dict[str, str]:
     return {**own, **data.environment(folder)}
 
 
-def serve(folder: Path, address: Address, env: Mapping[str, str], state: State) -> None:
+def serve(folder: Path, address: Address, env: Mapping[str, str], state: State, lock: int) -> None:
     """Start web, then worker and beat, say where they are, and keep them until somebody stops us.
 
-    Web comes first and alone, because somebody waits for it.
+    They share the lock of the folder. Web comes first and alone, because somebody waits for it.
     """
     stop = stop_signals()
     children = [
-        Child(name, [str(PYTHON), "-m", *command], env, folder / "logs" / f"{name}.log")
+        Child(name, [str(PYTHON), "-m", *command], env, folder / "logs" / f"{name}.log", lock)
         for name, command in commands(address).items()
     ]
     try:

@@ -7,16 +7,20 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from script.launcher import debian, environment
+from script.launcher import data, debian, environment
 from script.launcher.common import PYTHON, ROOT, Job, digest, job, say
 
-WATCHED = ("qms", "documents", "nonconformities", "audits", "static")
 UNUSED = ("--ignore", "rest_framework")  # the pages of the API browser, which the content policy rules out
 FIRST_PERSON = (
     "Nobody can sign in yet. Make the first person: "
     'script/manage --data {folder} set_up "Our organization" --username ann --name "Ann Lee"'
 )
 LOCK = ROOT / "script" / "requirements" / "run.txt"
+
+
+def watched() -> list[Path]:
+    """Return the folders whose change asks for a new set-up: the platform, every room beside it, static files."""
+    return [ROOT / "qms", ROOT / "static", *(app.parent for app in sorted(ROOT.glob("*/apps.py")))]
 
 
 @dataclass
@@ -56,22 +60,27 @@ def _say_what_is_missing() -> None:
 def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
     """Bring database, static files and, on the first start, the demo organization up to date; return what is there."""
     file = folder / "launcher.json"
-    known = _has_database(folder, env)
+    known = _is_known(folder, env)
     state = _read(file) if known else State(demo="wanted")
     if state.demo == "wanted" and not demo:
         state = replace(state, demo="")
     fingerprint = _fingerprint(env)
-    if state.fingerprint == fingerprint:
-        return state
+    if state.fingerprint != fingerprint:
+        state = _set_up(file, state, env)
+        state = _write(file, replace(state, fingerprint=fingerprint))
+    if not _has_people(folder, env):
+        say(FIRST_PERSON.format(folder=folder))
+    return state
+
+
+def _set_up(file: Path, state: State, env: Mapping[str, str]) -> State:
     say("Preparing database and static files")
     state = _write(file, replace(state, fingerprint=""))
     with _manage(env, "collectstatic", "--noinput", "--clear", *UNUSED) as static:
         _migrate(env)
         state = _load_demo(file, state, env)
         static.finish()
-    if not state.demo and not known:
-        say(FIRST_PERSON.format(folder=folder))
-    return _write(file, replace(state, fingerprint=fingerprint))
+    return state
 
 
 def _load_demo(file: Path, state: State, env: Mapping[str, str]) -> State:
@@ -87,7 +96,11 @@ def _load_demo(file: Path, state: State, env: Mapping[str, str]) -> State:
 
 def _demo_is_there(env: Mapping[str, str]) -> bool:
     """Say whether an earlier start was interrupted after it had loaded the demo organization."""
-    with _manage(env, "demo", "--logins") as asked:
+    return _succeeds(env, "demo", "--logins")
+
+
+def _succeeds(env: Mapping[str, str], *arguments: str) -> bool:
+    with _manage(env, *arguments) as asked:
         return asked.process.wait() == 0
 
 
@@ -108,15 +121,22 @@ def _finish(env: Mapping[str, str], *arguments: str) -> str:
         return running.finish()
 
 
-def _has_database(folder: Path, env: Mapping[str, str]) -> bool:
-    """Say whether this is not the first start. Of a database server only the launcher's own file tells."""
-    mine = folder / ("launcher.json" if env.get("QMS_DATABASE_URL") else "qms.sqlite3")
-    return mine.exists()
+def _is_known(folder: Path, env: Mapping[str, str]) -> bool:
+    """Say whether this is not the first start: of a database server the launcher's own file tells, or its people."""
+    if env.get("QMS_DATABASE_URL"):
+        return (folder / "launcher.json").exists() or _has_people(folder, env)
+    return data.has_tables(folder)
+
+
+def _has_people(folder: Path, env: Mapping[str, str]) -> bool:
+    if env.get("QMS_DATABASE_URL"):
+        return _succeeds(env, "anybody")
+    return data.has_people(folder)
 
 
 def _fingerprint(env: Mapping[str, str]) -> str:
     """Return what set-up depends on: the code (migrations and triggers among it), static files, packages, database."""
-    files = [file for name in WATCHED for file in (ROOT / name).rglob("*.*") if "__pycache__" not in file.parts]
+    files = [file for place in watched() for file in place.rglob("*.*") if "__pycache__" not in file.parts]
     return digest([*filter(Path.is_file, files), LOCK]) + sha256(env.get("QMS_DATABASE_URL", "").encode()).hexdigest()
 
 

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("qms", "documents", "audits", "nonconformities")
+ROOMS = tuple(sorted(app.parent.name for app in ROOT.glob("*/apps.py")))
+PACKAGES = ("qms", *ROOMS)
 
 
 @cache

@@ -3,15 +3,12 @@
 import ast
 import statistics
 
-from tests.architecture.source import ROOT, files, functions, name, tree
+from tests.architecture.source import PACKAGES, ROOT, files, functions, name, tree
 
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "create_user"}
 TOP = {
     "manage.py",
-    "qms",
-    "documents",
-    "audits",
-    "nonconformities",
+    *PACKAGES,
     "templates",
     "static",
     "tests",

@@ -6,8 +6,9 @@ from django.db import connection
 
 from qms.trail.models import Span
 from qms.trail.triggers import missing, protected
+from tests.architecture.source import PACKAGES
 
-OURS = [model for model in apps.get_models() if model.__module__.split(".")[0] in {"qms", "documents"}]
+OURS = [model for model in apps.get_models() if model.__module__.split(".")[0] in PACKAGES]
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)

@@ -5,7 +5,7 @@ from pathlib import Path
 from documents.states import REVISION, STATE_WORDS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
-START, END = "<!-- revision: from the table in documents/states.py -->", "<!-- end -->"
+START, END = "<!-- revision: from documents/states/table.py -->", "<!-- end -->"
 
 
 def drawn() -> str:

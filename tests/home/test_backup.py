@@ -285,6 +285,15 @@ def test_a_backup_is_for_its_owner_alone_and_holds_no_session(organization, clie
 
 
 @committed
+def test_an_installation_without_people_is_not_backed_up(tmp_path):
+    empty()
+    path = tmp_path / "backup.zip"
+    with pytest.raises(CommandError, match="Nobody works in this installation: there is nothing to back up"):
+        call_command("backup", path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@committed
 def test_a_file_that_the_store_has_lost_is_said_and_does_not_stop_the_backup(organization, tmp_path, capsys):
     lost = StoredFile.objects.order_by("pk").last()
     Path(settings.STORAGES["default"]["OPTIONS"]["location"], lost.storage_name).unlink()

@@ -1,10 +1,12 @@
 """script/server on the real product: one start on an empty data folder, and what happens to it afterwards."""
 
 import os
+import re
 import shutil
 import signal
 import ssl
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -99,6 +101,9 @@ def pids_of(server: Running) -> list[int]:
 def data(tmp_path_factory):
     """A data folder on which one start has been made, without the demo organization."""
     folder = tmp_path_factory.mktemp("server") / "data"
+    # An empty file, as a command leaves it that asked too early: this is the first start all the same.
+    folder.mkdir(mode=0o700)
+    (folder / "qms.sqlite3").touch()
     with running(folder, "--no-demo") as server:
         words = f"Nobody can sign in yet. Make the first person: script/manage --data {folder} set_up"
         assert words in server.log.read_text()
@@ -127,7 +132,12 @@ def test_a_later_start_never_puts_a_demo_into_a_folder_that_was_begun_without(se
 
 
 def test_it_says_where_it_is_and_the_sign_in_page_is_there(served):
-    assert served.log.read_text().splitlines()[:3] == [
+    hint, *lines = served.log.read_text().splitlines()
+    assert hint == (
+        f"Nobody can sign in yet. Make the first person: script/manage --data {served.data} "
+        'set_up "Our organization" --username ann --name "Ann Lee"'
+    )
+    assert lines[:3] == [
         "",
         f"Ready: http://localhost:{served.port}/   (Ctrl-C stops it)",
         f"Data: {served.data}   Logs: {served.data / 'logs'}",
@@ -145,8 +155,9 @@ def test_a_child_that_is_killed_comes_back(served, name):
 def test_a_data_folder_is_served_by_one_server_only(served):
     command = [SERVER, "--data", served.data, "--port", str(free_port())]
     other = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    words = f"script/server: Another script/server already serves the data folder {served.data}.\n"
-    assert (other.returncode, other.stderr) == (1, words)
+    words = f"script/server: The data folder {served.data} is in use: another script/server sets it up, serves it or"
+    assert (other.returncode, other.stderr[: len(words)]) == (1, words)
+    assert str(served.process.pid) in re.findall(r"\d+", other.stderr[len(words) :])
 
 
 @pytest.fixture
@@ -164,12 +175,31 @@ def test_every_child_ends_with_it(own_data, number):
     assert (code, until(lambda: all(gone(pid) for pid in pids))) == (0, True)
 
 
+def test_a_killed_server_leaves_nothing_that_works_on_its_folder(own_data):
+    """Its children end by themselves; while one still lives, the next start names it and not the port."""
+    with running(own_data) as server:
+        assert until(lambda: sorted(server.children()) == PARTS)
+        pids, web = pids_of(server), server.children()["web"]
+        os.kill(web, signal.SIGSTOP)
+        server.process.kill()
+        server.process.wait()
+        command = [SERVER, "--data", own_data, "--port", str(server.port)]
+        other = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        os.kill(web, signal.SIGCONT)
+    assert (other.returncode, str(web) in re.findall(r"\d+", other.stderr.partition("stopping")[2])) == (1, True)
+    assert until(lambda: all(gone(pid) for pid in pids))
+
+
 def test_a_certificate_and_its_key_serve_tls(own_data, tmp_path):
     cert, key = self_signed(tmp_path)
     with running(own_data, "--cert", str(cert), "--key", str(key)) as server:
         trusting = ssl.create_default_context(cafile=str(cert))
         assert f"Ready: https://localhost:{server.port}/" in server.log.read_text()
         assert status(f"https://localhost:{server.port}/", trusting) == 200
+        command = [sys.executable, ROOT / "script" / "health.py", "--cert", cert]
+        asked = [*command, f"https://127.0.0.1:{server.port}", "database"]
+        well = subprocess.run(asked, capture_output=True, text=True, timeout=60)
+        assert (well.returncode, well.stdout) == (0, "database: ok\n")
 
 
 def test_on_plain_http_elsewhere_the_reason_for_what_is_hidden_is_said(own_data):

@@ -20,6 +20,7 @@ from qms.core.errors import RuleBroken
 from qms.filing.models import StoredFile
 from qms.filing.services import open_file
 from qms.home.backups import CHUNK, Contents, Writer, file_member, line, table_member, written
+from qms.organization.queries import nobody_yet
 
 # Sessions end with the machine they were opened on; the index is made again from the records.
 LEFT_OUT = {"sessions", "usersessions", "search"}
@@ -28,11 +29,15 @@ LEFT_OUT = {"sessions", "usersessions", "search"}
 def back_up(path: Path) -> Contents:
     """Write a backup to a new file and return its table of contents.
 
-    Raises RuleBroken when the file is there already or cannot be written, and while migrations wait.
+    Raises RuleBroken when the file is there already or cannot be written, while migrations wait, and where there is
+    nobody: such a backup would only look like one.
     """
     try:
         with written(path) as writer, snapshot() as frozen:
-            return _write(writer, frozen)
+            applied = _migrations(frozen)
+            if nobody_yet():
+                raise RuleBroken(_("Nobody works in this installation: there is nothing to back up."), code="empty")
+            return _write(writer, frozen, applied)
     except FileExistsError as error:
         raise RuleBroken(_("%(path)s is there already; it was left as it is.") % {"path": path}) from error
     except OSError as error:
@@ -70,8 +75,8 @@ def snapshot() -> Iterator[BaseDatabaseWrapper]:
         frozen.close()
 
 
-def _write(writer: Writer, frozen: BaseDatabaseWrapper) -> Contents:
-    contents = Contents(product_version(), timezone.now().isoformat(), frozen.vendor, _migrations(frozen))
+def _write(writer: Writer, frozen: BaseDatabaseWrapper, applied: dict[str, list[str]]) -> Contents:
+    contents = Contents(product_version(), timezone.now().isoformat(), frozen.vendor, applied)
     for label, model in sorted(kept_models(apps).items()):
         contents.rows[label] = 0
         writer.add(table_member(label), _lines(model, frozen, contents))

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
 from qms.home.services import back_up
+from qms.organization.queries import setting
 
 
 class Command(BaseCommand):
@@ -23,5 +25,11 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         for sha256 in contents.lost:
             self.stderr.write(_("The store has lost this file or holds it damaged; it is left out: %s") % sha256)
-        facts = {"rows": sum(contents.rows.values()), "files": len(contents.members) - len(contents.rows)}
-        self.stdout.write(_("Backed up: %(rows)d rows, %(files)d files.") % facts)
+        facts = {
+            "rows": sum(contents.rows.values()),
+            "files": len(contents.members) - len(contents.rows),
+            "name": setting("organization.name"),
+            "folder": settings.DATA_DIR,
+        }
+        words = _("Backed up: %(rows)d rows, %(files)d files of %(name)s, with the data folder %(folder)s.")
+        self.stdout.write(words % facts)

@@ -4,6 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
 from qms.organization.services import set_up
@@ -29,6 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Set up, and print the temporary password once."""
+        if "organization_user" not in connection.introspection.table_names():
+            raise CommandError(_("There are no tables yet. Make them first: script/manage migrate"))
         try:
             made = set_up(
                 organization=options["organization"],

@@ -1,0 +1,67 @@
+"""A wrong value in the environment stops the start with words (docs/deploying.md)."""
+
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from qms.core import env
+from tests.architecture.source import ROOT
+from tests.script.surroundings import clean
+
+KEY = {"QMS_SECRET_KEY": "k" * 64}
+
+
+def said(command: list[str], variables: dict[str, str], folder) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, *command],
+        env=clean() | {"QMS_DATA": str(folder)} | variables,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "words"),
+    [
+        (lambda: env.zone("QMS_X", "UTC"), "Mars/X", "QMS_X is a time zone such as Europe/Berlin, not 'Mars/X'."),
+        (
+            lambda: env.address("QMS_X", ""),
+            "a.example",
+            "QMS_X begins with https:// or http:// and names a host, unlike",
+        ),
+        (lambda: env.rooms("QMS_X", ROOT), "mars", "QMS_X names a room that is not here: mars. There are: "),
+        (lambda: env.log_level("QMS_X", "INFO"), "LOUD", "QMS_X is one of CRITICAL, DEBUG, ERROR, "),
+        (lambda: env.number("QMS_X", 1), "many", "QMS_X is a whole number, not 'many'."),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_in_words(monkeypatch, read, value, words):
+    monkeypatch.setenv("QMS_X", value)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read()
+    assert str(refused.value)[: len(words)] == words
+
+
+def test_a_secret_s_file_that_is_missing_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("QMS_X_FILE", str(tmp_path / "none"))
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.text("QMS_X")
+    assert str(refused.value) == (
+        f"QMS_X_FILE names a file that cannot be read, {tmp_path}/none: No such file or directory."
+    )
+
+
+def test_commands_and_the_web_server_stop_with_the_same_words_and_no_traceback(tmp_path):
+    wrong = KEY | {"QMS_TIME_ZONE": "Mars/X"}
+    words = "QMS_TIME_ZONE is a time zone such as Europe/Berlin, not 'Mars/X'."
+    web = ["-m", "gunicorn", "qms.wsgi", "--preload", "--bind", "127.0.0.1:0", "--no-control-socket"]
+    found = [
+        said(["manage.py", "check"], wrong, tmp_path),
+        said(web, wrong, tmp_path),
+    ]
+    assert [(code, words in text, "Traceback" in text) for code, text in found] == [(1, True, False)] * 2, found
