@@ -213,10 +213,13 @@ def test_a_roster_of_people_is_confirmed_at_once_and_comes_as_one_mail(as_, worl
     people = User.objects.filter(username__in=names)
     client, page = as_("quality"), reverse("organization:waiting")
     assert page in client.get(reverse("organization:people")).text
-    assert client.get(page).text.count('name="person"') == 30
+    services.change_person(person_id=world.approver.pk, email="x@evil.example", by=world.it)
+    shown = client.get(page).text
+    assert (shown.count('name="person"'), shown.count(" checked>")) == (31, 30)
     assert client.post(page, {"how": "in person"}).status_code == 422
     answer = client.post(page, {"how": "In person", "person": list(people.values_list("pk", flat=True))})
-    assert (answer.status_code, waiting_for(world.quality), all(map(signs, people))) == (302, [], True)
+    left = [person for person, _touches in waiting_for(world.quality)]
+    assert (answer.status_code, left, all(map(signs, people))) == (302, [world.approver], True)
 
 
 def test_the_list_of_who_waits_needs_the_same_queries_for_any_number(as_, world, django_assert_max_num_queries):

@@ -11,11 +11,11 @@ from qms.core.errors import RuleBroken
 from qms.organization import services
 from qms.organization.access import person_for, require_any
 from qms.organization.forms import ConfirmForm
-from qms.organization.models import User
+from qms.organization.models import CredentialTouch, User
 from qms.organization.queries import awaits_confirmation, factors_of, may_confirm, open_touches, waiting_for
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
-from qms.organization.states import Confirmed
+from qms.organization.states import Confirmed, Touch
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +50,15 @@ def waiting(request: HttpRequest) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _confirm_marked(request, form, viewer):
         return redirect("organization:waiting")
-    context = {"form": form, "rows": waiting_for(viewer), "own": awaits_confirmation(viewer)}
+    rows = [(each, touches, _is_new(touches)) for each, touches in waiting_for(viewer)]
+    context = {"form": form, "rows": rows, "own": awaits_confirmation(viewer)}
     return render(request, "organization/waiting.html", context, status=422 if form.is_bound else 200)
+
+
+def _is_new(touches: list[CredentialTouch]) -> bool:
+    """Return whether an account was only made: such are marked beforehand, what was changed later is looked at."""
+    done = {each.what for each in touches}
+    return Touch.CREATED in done and done <= {Touch.CREATED, Touch.LINK, Touch.PASSWORD}
 
 
 def _confirm_marked(request: HttpRequest, form: ConfirmForm, viewer: User) -> bool:
