@@ -32,18 +32,18 @@ def scope_of(document: Document) -> Scope:
     return Scope(site_id=document.site_id, process_id=document.process_id)
 
 
-def in_reach(person: User, right: Can, *, reading: bool = False) -> Q:
+def in_reach(person: User, right: Can, *, reading: bool = False, at: str = "") -> Q:
     """Return the condition under which a right reaches a document, to be joined into a list.
 
     A right held at a site or for a process reaches what lies there; reading also reaches what belongs to no site and
-    no process, which is the whole organization's.
+    no process, which is the whole organization's. `at` leads to the document (`document__`) from what belongs to one.
     """
     everywhere, sites, processes = reach(person, right)
     if everywhere:
         return ~Q(pk=None)
-    found = Q(site__in=sites) | Q(process__in=processes)
+    found = Q(**{f"{at}site__in": sites}) | Q(**{f"{at}process__in": processes})
     if reading and (sites or processes):
-        found |= Q(site__isnull=True, process__isnull=True)
+        found |= Q(**{f"{at}site__isnull": True, f"{at}process__isnull": True})
     return found
 
 
@@ -72,8 +72,8 @@ def visible_to(person: User) -> QuerySet[Document]:
 
 def open_revisions_visible_to(person: User) -> QuerySet[Revision]:
     """Return the revisions on their way that a person may read: the rule of `may_read`, to be joined into a list."""
-    drafts = Document.objects.filter(in_reach(person, Can.READ_DRAFTS))
-    reads = Document.objects.filter(in_reach(person, Can.READ, reading=True))
+    drafts = in_reach(person, Can.READ_DRAFTS, at="document__")
+    reads = in_reach(person, Can.READ, reading=True, at="document__")
     wrote = Revision.co_authors.through.objects.filter(user=person).values("revision")
     part = Q(author=person) | Q(pk__in=wrote) | Q(document__owner=person)
     asked = Q(pk__in=_seats(person).values("round__revision")) | Q(pk__in=_readings(person).values("revision"))
@@ -81,7 +81,7 @@ def open_revisions_visible_to(person: User) -> QuerySet[Revision]:
     now |= Q(pk__in=_readings(person).filter(_OWED).values("revision"))
     before = Q(state__in=BEFORE_RELEASE)
     return Revision.objects.filter(
-        Q(document__in=drafts) | Q(document__in=reads) & (part | before & asked) | before & now,
+        drafts | reads & (part | before & asked) | before & now,
         state__in=OPEN_STATES,
     )
 
