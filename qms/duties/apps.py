@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DutiesConfig(AppConfig):
@@ -6,6 +7,7 @@ class DutiesConfig(AppConfig):
 
     name = "qms.duties"
     label = "duties"
+    verbose_name = _("Duties")
 
     def ready(self) -> None:
         from qms.duties import plugs

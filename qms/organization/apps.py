@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationConfig(AppConfig):
@@ -6,6 +7,7 @@ class OrganizationConfig(AppConfig):
 
     name = "qms.organization"
     label = "organization"
+    verbose_name = _("People and settings")
 
     def ready(self) -> None:
         from qms.organization import lockout, plugs

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SignaturesConfig(AppConfig):
@@ -6,6 +7,7 @@ class SignaturesConfig(AppConfig):
 
     name = "qms.signatures"
     label = "signatures"
+    verbose_name = _("Separation of duties")
 
     def ready(self) -> None:
         from qms.signatures import plugs

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents import services
 from documents.audience import Rule
-from documents.models import Acknowledgement, Excusal, Objection
+from documents.models import Acknowledgement, Excusal, Objection, Revision
 from documents.services.acknowledging import excusal_hash
 from documents.services.audience import open_reading_duties, recompute_document, recompute_person
 from documents.services.release import release_due
@@ -16,8 +16,9 @@ from documents.services.rounds import Place
 from documents.states import ChangeClass
 from qms.core.errors import NotPermitted, RuleBroken, Stale
 from qms.duties.models import Duty
-from qms.organization.models import TeamMembership
+from qms.organization.models import RoleAssignment, TeamMembership
 from qms.organization.queries import today
+from qms.organization.states import Role
 from qms.signatures.states import Meaning
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,17 @@ def test_training_is_acknowledged_before_it_takes_effect(world, released):
     assert (revision.state, open_on(revision)) == ("approved", ["reader"])
     read(revision, world.reader)
     assert release_due(timezone.now()) == 1
+
+
+def test_quality_where_the_document_lies_is_asked_when_its_date_has_come_and_readers_have_not(world, released):
+    near, far = (world.person(name, Role.QUALITY_MANAGER) for name in ("near", "far"))
+    RoleAssignment.objects.filter(person=near).update(process=world.process)
+    RoleAssignment.objects.filter(person=far).update(site=world.other_site)
+    revision = release_next(world, released.document, ChangeClass.TRAINING)
+    Revision.objects.filter(pk=revision.pk).update(effective_from=timezone.now() - timedelta(minutes=1))
+    assert release_due(timezone.now()) == 0
+    asked = Duty.objects.filter(kind="documents.release").values_list("person__username", flat=True)
+    assert sorted(asked) == ["near", "quality"]
 
 
 def test_a_joiner_owes_the_document_and_a_leaver_no_longer(world, released):

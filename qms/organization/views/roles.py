@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.apps import apps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -118,10 +119,5 @@ def rights_matrix(request: HttpRequest) -> HttpResponse:
 
 
 def _room(name: str) -> str:
-    words = {
-        "organization": _("People and settings"),
-        "signatures": _("Separation of duties"),
-        "documents": _("Documents"),
-        "duties": _("Duties"),
-    }
-    return words.get(name, name.capitalize())
+    """Return what a room calls itself; its rights begin with its label."""
+    return str(apps.get_app_config(name).verbose_name)
