@@ -6,6 +6,7 @@ No uploaded file is ever parsed in the web process or in a worker itself. The in
 import json
 import logging
 import os
+import resource
 import selectors
 import signal
 import subprocess
@@ -132,9 +133,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _reap(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """Return status and peak memory; 0 where the kernel counts only what this process held when it started that one."""
     _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss * 1024
+    own = usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return process.returncode, usage.ru_maxrss * 1024 if own else 0
 
 
 def _read(answer: Path, status: int, memory: int, limits: Limits) -> Result:

@@ -103,6 +103,11 @@ def test_a_reading_that_goes_wrong_is_a_failure_in_words_and_never_an_error(misb
     assert result.words.endswith(".")
 
 
+def test_a_large_server_does_not_make_a_broken_file_too_big(misbehave):
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    assert misbehave("crash", Limits(cpu_seconds=1, wall_seconds=3, memory=held)).failure is Failure.BROKEN
+
+
 def test_memory_without_end_is_too_big(misbehave):
     assert misbehave("eat", Limits(cpu_seconds=10)).failure is Failure.TOO_BIG
 

@@ -146,7 +146,7 @@ def test_a_backup_restored_into_sqlite_and_from_there_into_this_database_answers
     assert [verb for _leaf, verb in now[len(leaves) :]] == ["home.restored"] * 2
     assert stored_bytes() == stored
     assert page(client, world, document) == before
-    assert [hit.key for hit in search(User.objects.get(username="author"), "gauges")] == [document.pk]
+    assert [hit.key for hit in search(User.objects.get(username="reader"), "gauges")] == [document.pk]
     assert missing(connection) == []
     assert Site.objects.create(code="P10", name="Next", time_zone="UTC").pk == last_site + 2
 

@@ -82,7 +82,7 @@ def test_an_error_of_the_whole_form_stands_in_the_summary():
         def clean(self):
             raise forms.ValidationError("The review is before the effective date.")
 
-    assert "<li>The review is before the effective date.</li>" in str(Refusing({}))
+    assert "<li data-refusal>The review is before the effective date.</li>" in str(Refusing({}))
 
 
 @pytest.mark.parametrize("library", [ui, parts])
