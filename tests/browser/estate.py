@@ -129,7 +129,7 @@ class Estate(World):
         )
         data = (
             '{"number": "SOP-0101", "title": "Storage of gauge blocks between two orders", "revision": "3", '
-            '"type": "SOP", "source": {}, "paths": ["SOP 101.md"], "number_from": "name"}'
+            '"type": "SOP", "owner": "", "source": {}, "paths": ["SOP 101.md"], "number_from": "name"}'
         )
         ImportRow.objects.create(run=run, position=1, name="SOP 101.md", outcome=RowOutcome.NEW, data=data)
         ImportRow.objects.create(run=run, position=2, name="x.zip", outcome=RowOutcome.PROBLEM, words="It is empty.")
@@ -225,7 +225,7 @@ class Estate(World):
 
     def _organization(self) -> Iterator[Visit]:
         role = RoleAssignment.objects.filter(person=self.reader).get()
-        for name in ("person", "grant_role", "first_quality_manager"):
+        for name in ("person", "grant_role", "first_quality_manager", "confirm_sign_in"):
             yield Visit(f"organization:{name}", keys=(self.reader.pk,))
         for name in ("person", "change_person", "deactivate_person", "reactivate_person", "link_identity"):
             yield Visit(f"organization:{name}", IT, (self.reader.pk,))

@@ -202,6 +202,7 @@ def filled():
         "history": [
             {
                 "text": "Miriam Okafor refused revision 5",
+                "about": "SOP-0012",
                 "icon": "undo-2",
                 "tone": "late",
                 "at": NOW - timedelta(hours=2),
@@ -209,18 +210,21 @@ def filled():
             },
             {
                 "text": "Ann Lindqvist approved revision 5 as process owner",
+                "about": "SOP-0012",
                 "icon": "signature",
                 "tone": "approval",
                 "at": NOW - timedelta(hours=26),
             },
             {
                 "text": "Tomás Rivera reviewed revision 5: content is right",
+                "about": "SOP-0012",
                 "icon": "messages-square",
                 "tone": "review",
                 "at": NOW - timedelta(days=5),
             },
             {
                 "text": "Ann Lindqvist started revision 5, a major change",
+                "about": "SOP-0012",
                 "icon": "pencil-line",
                 "tone": "draft",
                 "at": NOW - timedelta(days=19),

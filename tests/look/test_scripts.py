@@ -172,7 +172,8 @@ def test_what_could_not_be_saved_is_said(opened):
     tab = opened("/redline/")
     tab.route("**/save/", lambda route: route.fulfill(status=409, body="Miriam Okafor is writing here now."))
     tab.fill("#body", "Let it rest.")
-    expect(tab.locator("#saved")).to_have_text("Miriam Okafor is writing here now.")
+    expect(tab.locator("#unkept")).to_have_text("Miriam Okafor is writing here now.")
+    expect(tab.locator("#saved")).to_have_text("Not saved yet")
 
 
 def test_a_lost_connection_is_said_and_loses_nothing(opened):
