@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.http import urlencode
 
@@ -79,9 +79,7 @@ def with_revisions(documents: QuerySet[Document], person: User) -> QuerySet[Docu
             effective_id=F("effective__pk"),
             effective_label=F("effective__label"),
             effective_at=F("effective__effective_at"),
-            open_id=_seen("pk", person),
-            open_label=_seen("label", person),
-            open_state=_seen("state", person),
+            **_open_one(person),
             last_state=Subquery(last.values("state")[:1]),
             last_label=Subquery(last.values("label")[:1]),
             review_on=Coalesce("next_review_on", Value(NEVER)),
@@ -89,12 +87,13 @@ def with_revisions(documents: QuerySet[Document], person: User) -> QuerySet[Docu
     )
 
 
-def _seen(field: str, person: User) -> F | Case:
-    """Return a field of the open revision where the person may read it."""
-    of_open = F(f"under_way__{field}")
+def _open_one(person: User) -> dict[str, F | Subquery]:
+    """Return key, label and state of the open revision, where the person may read it."""
+    fields = {"open_id": "pk", "open_label": "label", "open_state": "state"}
     if reach(person, Can.READ_DRAFTS)[0]:
-        return of_open
-    return Case(When(under_way__in=open_revisions_visible_to(person).values("pk"), then=of_open))
+        return {name: F(f"under_way__{field}") for name, field in fields.items()}
+    seen = open_revisions_visible_to(person).filter(document=OuterRef("pk"))
+    return {name: Subquery(seen.values(field)[:1]) for name, field in fields.items()}
 
 
 def documents_among(person: User, keys: Iterable[str]) -> list[Document]:
