@@ -1,4 +1,4 @@
-"""Markdown as the house writes it: CommonMark, tables, task lists, footnotes; HTML in it stays text (trust 2.4)."""
+"""Markdown as the house writes it: CommonMark, tables, task lists, footnotes; HTML in it stays text (ASVS 1.3.1)."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache

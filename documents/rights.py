@@ -1,4 +1,4 @@
-"""Rights in documents, and which role holds them (docs/lifecycles.md, "who may do what")."""
+"""Rights in documents, and which role holds them."""
 
 from enum import StrEnum
 

@@ -176,9 +176,9 @@ EMAIL_USE_TLS = env.flag("QMS_SMTP_STARTTLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("QMS_MAIL_FROM", "qms@localhost")
 
-# Uploads: refused above this size before they are read (trust 2.6).
+# Uploads: refused above this size before they are read (OWASP ASVS 5.2.1).
 MAX_UPLOAD_BYTES = env.number("QMS_MAX_UPLOAD_MB", 50) * 1024 * 1024
-# Files are refused while a disk is still able to hold the database, mails and logs (trust 2.21).
+# Files are refused while a disk is still able to hold the database, mails and logs.
 KEEP_FREE_BYTES = env.number("QMS_KEEP_FREE_MB", 1024) * 1024 * 1024
 KEEP_FREE_PERCENT = env.number("QMS_KEEP_FREE_PERCENT", 5)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -263,7 +263,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = env.number("QMS_PROXIES", 0) or None
 
-# Sessions end when idle and, whatever happens, after a working day (NIST SP 800-63B; trust 2.8).
+# Sessions end when idle and, whatever happens, after a working day (NIST SP 800-63B).
 SESSION_IDLE = timedelta(minutes=env.number("QMS_SESSION_IDLE_MINUTES", 30))
 SESSION_ABSOLUTE = timedelta(hours=12)
 SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE.total_seconds())
@@ -274,7 +274,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 
-# Headers (trust 2.11)
+# Headers
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = env.flag("QMS_HSTS_PRELOAD")
@@ -309,7 +309,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "publickey-credentials-create": ["self"],
 }
 
-# API (design 7)
+# API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["qms.api.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [

@@ -56,7 +56,7 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_with_triggers_lifted(self):
-    """Django's flush is refused by the triggers: lift them around it and put them back (design 9)."""
+    """Django's flush is refused by the triggers: lift them around it and put them back."""
     with as_owner():
         with connection.cursor() as cursor:
             for model in protected():

@@ -112,7 +112,7 @@ class Document(models.Model):
 
 
 class Placement(Span):
-    """Owner, process, site and title of a document over time, for as-of (design 3.7)."""
+    """Owner, process, site and title of a document over time, for as-of."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="placements")
     title = models.CharField(max_length=300)

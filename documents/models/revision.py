@@ -158,7 +158,7 @@ class Body(models.Model):
 
 
 class Content(AppendOnly):
-    """What is frozen at submission. The SHA-256 of `text` is what is signed and acknowledged (design 4)."""
+    """What is frozen at submission. The SHA-256 of `text` is what is signed and acknowledged."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="contents")
     text = models.TextField()
@@ -174,7 +174,7 @@ class Content(AppendOnly):
 
 
 class RevisionSpan(Span):
-    """The states of a revision over time, for as-of (design 3.7)."""
+    """The states of a revision over time, for as-of."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="spans")
     state = models.CharField(max_length=16)

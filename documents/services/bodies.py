@@ -17,7 +17,7 @@ from qms.search.services import forget, index
 
 
 def read_body(*, body_id: int) -> Body:
-    """Read a body's file: text, outcome in words, and a rendition where the author brought none (design 6).
+    """Read a body's file: text, outcome in words, and a rendition where the author brought none.
 
     Whatever the file is, it stays byte for byte; what cannot be rendered gets a cover sheet. Idempotent.
     """

@@ -1,4 +1,4 @@
-"""Credit: authors and approvers of a revision have read it (lifecycles 5.4.2, "credited")."""
+"""Credit: authors and approvers of a revision have read it (docs/lifecycles.md, “credited”)."""
 
 from collections.abc import Iterable
 

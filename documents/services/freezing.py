@@ -79,7 +79,7 @@ def freeze(revision: Revision) -> None:
 
 
 def canonical_content(revision: Revision, bodies: Sequence[Body]) -> dict[str, Any]:
-    """Return what is frozen: number, title, type, reason and the hashes of every body (design 4: Content)."""
+    """Return what is frozen: number, title, type, reason and the hashes of every body."""
     return {
         "v": 1,
         "document": revision.document_id,

@@ -1,4 +1,4 @@
-"""The controlled PDF, made at release and again at the end of force, for it says its state (design 6)."""
+"""The controlled PDF, made at release and again at the end of force, for it says its state."""
 
 from documents.models import Revision
 from documents.printing import controlled_pdf

@@ -102,7 +102,7 @@ def retirement_is_agreed(facts: RevisionFacts) -> str | None:
 
 
 def nothing_else_is_open(facts: RevisionFacts) -> str | None:
-    """Retirement is refused while another revision is open (lifecycles 5.1.4)."""
+    """Retirement is refused while another revision is open (D10)."""
     return _("Another revision is open. Cancel or release it first.") if facts.other_open_revision else None
 
 

@@ -36,7 +36,7 @@ OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED)
 
 
 class ChangeClass(StrEnum):
-    """How far a change reaches (lifecycles 5.1.4): it decides label, route and what readers owe."""
+    """How far a change reaches (K2): it decides label, route and what readers owe."""
 
     ADMINISTRATIVE = "administrative"
     MINOR = "minor"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class TokenAuthentication(BaseAuthentication):
-    """A live token of a person who is here; the trail then names the token (design 4)."""
+    """A live token of a person who is here; the trail then names the token."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """Return person and token, or None without a header; raise AuthenticationFailed (401) for any other token, and

@@ -1,4 +1,4 @@
-"""Lists of the API page by keyset, as the pages do (design 7)."""
+"""Lists of the API page by keyset, as the pages do."""
 
 from typing import TYPE_CHECKING, Any
 

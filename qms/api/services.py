@@ -65,7 +65,7 @@ def take_back(happening: Happening) -> None:
 
 
 def note_use(token: ApiToken) -> None:
-    """Keep when a token was last used, written at most once a minute (design 1)."""
+    """Keep when a token was last used, written at most once a minute."""
     now = timezone.now()
     unseen = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     if token.last_used_at is None or token.last_used_at < now - USE_NOTED_EVERY:

@@ -1,4 +1,4 @@
-"""How often one token may ask (trust 2.7)."""
+"""How often one token may ask."""
 
 from typing import TYPE_CHECKING
 

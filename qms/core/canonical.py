@@ -1,4 +1,4 @@
-"""Canonical JSON: the one byte form that is hashed, signed and never made again (design 4)."""
+"""Canonical JSON: the one byte form that is hashed, signed and never made again."""
 
 import hashlib
 import json

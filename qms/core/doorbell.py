@@ -1,7 +1,7 @@
 """The doorbell of the embedded way to run: a Celery transport on files that no reader can meet half written.
 
 Kombu's own filesystem transport creates a message and then writes it, so that a reader can meet it empty, and an
-empty message ends a worker (design 1). Here a message is written beside its place and renamed into it; whoever
+empty message ends a worker. Here a message is written beside its place and renamed into it; whoever
 unlinks it has it. Losing all of it loses nothing: the jobs stand in the database.
 
 Settings name it: `broker_transport = "qms.core.doorbell:Transport"`, with the folder in the transport options.

@@ -34,7 +34,7 @@ class Stale(RuleBroken):
 
 
 class NoRoom(RuleBroken):
-    """A disk is full: what was wanted was not saved, and nothing was changed (507; trust 2.21)."""
+    """A disk is full: what was wanted was not saved, and nothing was changed (507)."""
 
     def __init__(self) -> None:
         super().__init__(_("There is no room left: not saved, nothing was changed. Please tell IT."), code="no_room")

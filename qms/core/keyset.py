@@ -1,4 +1,4 @@
-"""Lists page by keyset: where a page ends is a key in the address, never a number of rows to skip (design 7)."""
+"""Lists page by keyset: where a page ends is a key in the address, never a number of rows to skip."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode

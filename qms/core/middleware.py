@@ -25,7 +25,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Headers:
-    """Cross-origin isolation, and no storing of pages that only a signed-in person may see (trust 2.8, 2.11)."""
+    """Cross-origin isolation, and no storing of pages that only a signed-in person may see."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Run one parser in a process of its own, with limits on memory, processor, time and room (trust 2.6).
+"""Run one parser in a process of its own, with limits on memory, processor, time and room.
 
 No uploaded file is ever parsed in the web process or in a worker itself. The inside is `sandboxed.py`.
 """

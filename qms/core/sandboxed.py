@@ -1,7 +1,7 @@
 """The inside of the sandbox: a process of its own that reads one file under limits and leaves one JSON answer.
 
 Only the standard library is imported here, so that the process starts in a few hundredths of a second; the outside
-is `sandbox.py`. Rules: trust 2.6.
+is `sandbox.py`.
 """
 
 import ctypes

@@ -66,7 +66,7 @@ class Store(Protocol):
 
 
 class WholeFiles(FileSystemStorage):
-    """Files on a disk. A reader meets a file whole or not at all, whatever ends the writer (trust 2.15)."""
+    """Files on a disk. A reader meets a file whole or not at all, whatever ends the writer."""
 
     def __init__(self, location: str | Path | None = None) -> None:
         super().__init__(location, None, file_permissions_mode=0o600, directory_permissions_mode=0o700)

@@ -14,7 +14,7 @@ from storages.backends.s3 import S3Storage
 
 from qms.core.storage import Blob, Room
 
-# A store that does not answer holds nobody up for longer (trust 2.22).
+# A store that does not answer holds nobody up for longer.
 PATIENCE = Config(connect_timeout=2, read_timeout=10, retries={"max_attempts": 3, "mode": "standard"})
 
 # An object cannot be put aside and looked at: it is left alone for a day, so that no writer can be at it.

@@ -1,4 +1,4 @@
-"""Counting who asks how often, for the few pages that answer without signing in (trust 2.7)."""
+"""Counting who asks how often, for the few pages that answer without signing in."""
 
 from hashlib import sha256
 

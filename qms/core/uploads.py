@@ -1,4 +1,4 @@
-"""What is too large to be taken is refused by what it says of itself, before a byte of it is read (trust 2.6)."""
+"""What is too large to be taken is refused by what it says of itself, before a byte of it is read (ASVS 5.2.1)."""
 
 from collections.abc import Mapping
 from typing import Any

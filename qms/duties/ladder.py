@@ -1,4 +1,4 @@
-"""The ladder of reminders (lifecycles 5.4.2 K8): who is told on which day, in working days of a site. Pure."""
+"""The ladder of reminders (K8): who is told on which day, in working days of a site. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

@@ -10,7 +10,7 @@ from qms.organization.models import User
 
 
 class Duty(models.Model):
-    """Something that a person owes by a day (design 5). "Overdue" is computed from `due_on`, never stored.
+    """Something that a person owes by a day. "Overdue" is computed from `due_on`, never stored.
 
     `step` counts the rungs of the ladder already taken, `next_step_on` is the day of the next one, and
     `counts_from` the day they are counted from: the due day, later by what the duty rested after it.
@@ -61,10 +61,10 @@ class Duty(models.Model):
 
 
 class Digest(models.Model):
-    """One mail about duties to one person: the day's digest, or what goes at once (design 5).
+    """One mail about duties to one person: the day's digest, or what goes at once.
 
     The slot (a day; an hour for what goes at once) is claimed by being inserted, so that no number of workers sends
-    two; the outgoing mail stands under the same person, kind and slot (trust 2.17). `error` says why none was written.
+    two; the outgoing mail stands under the same person, kind and slot. `error` says why none was written.
     """
 
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -112,7 +112,7 @@ class Notice(models.Model):
 
 
 class ReminderClock(models.Model):
-    """When reminders last ran, and whether they are held because the clock jumped (trust 2.18). One row."""
+    """When reminders last ran, and whether they are held because the clock jumped. One row."""
 
     last_run_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)

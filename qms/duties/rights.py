@@ -1,4 +1,4 @@
-"""Who may see and move what other people owe (lifecycles 5.6; one's own duties need no right)."""
+"""Who may see and move what other people owe (one's own duties need no right)."""
 
 from enum import StrEnum
 

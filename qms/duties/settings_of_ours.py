@@ -1,4 +1,4 @@
-"""The settings of reminders (lifecycles 5.4.2 K8, editable)."""
+"""The settings of reminders (K8, editable)."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -39,7 +39,7 @@ OUTCOME_WORDS: dict[Outcome, Promise] = {
 
 
 class Audience(StrEnum):
-    """Whom a step of the ladder tells (lifecycles 5.4.2 K8)."""
+    """Whom a step of the ladder tells (K8)."""
 
     PERSON = "person"
     LINE_MANAGER = "line_manager"

@@ -1,6 +1,6 @@
 """A zip whose every byte is known before it is written: members are stored, sizes and CRC-32 come with the plan.
 
-So the whole file can be made again from any offset after a kill, in constant memory (design 4; APPNOTE 6.3.10, zip64).
+So the whole file can be made again from any offset after a kill, in constant memory (APPNOTE 6.3.10, zip64).
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""Serving stored bytes: always as a download, never rendered by the browser (trust 2.6). The caller checks rights."""
+"""Serving stored bytes: always as a download, never rendered by the browser. The caller checks rights."""
 
 import logging
 from typing import IO

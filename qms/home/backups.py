@@ -1,4 +1,4 @@
-"""What a backup is: one zip of stored members that says what is in it, and what each part must hash to (trust 2.19).
+"""What a backup is: one zip of stored members that says what is in it, and what each part must hash to.
 
 `backup.json` is the table of contents, `tables/<model>.jsonl` holds the rows of one table in the order of their keys,
 `files/<sha256>` the bytes of one stored file. The comment of the zip is the SHA-256 of everything before it.

@@ -70,7 +70,7 @@ class Job(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """One mail to one person, put down with what it tells. `slot` makes it idempotent (trust 2.17)."""
+    """One mail to one person, put down with what it tells. `slot` makes it idempotent."""
 
     message_id = models.CharField(max_length=120, unique=True)
     to_person = models.BigIntegerField()

@@ -92,7 +92,7 @@ def mail_lost(now: datetime) -> QuerySet[OutgoingMail]:
 
 def health() -> dict[str, Health]:
     """Return how the database, the broker, the worker and beat are. Nothing here waits longer than about two seconds
-    for a dead broker, and no worker is asked: the last signs of life stand in the database (design 1)."""
+    for a dead broker, and no worker is asked: the last signs of life stand in the database."""
     broker = Health.OK if _broker_answers() else Health.DOWN
     try:
         beats = dict(Heartbeat.objects.values_list("name", "at"))

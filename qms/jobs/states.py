@@ -24,7 +24,7 @@ JOB_WORDS = {
 
 
 class MailState(StrEnum):
-    """Where a mail is. Failed and in doubt wait for a person: nothing vanishes unseen (trust P6)."""
+    """Where a mail is. Failed and in doubt wait for a person: nothing vanishes unseen."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -45,7 +45,7 @@ MAIL_WORDS = {
 
 
 class MailKind(StrEnum):
-    """Why a mail is written. All but the digest go at once (design 5)."""
+    """Why a mail is written. All but the digest go at once."""
 
     DIGEST = "digest"
     APPROVAL = "approval"
@@ -64,7 +64,7 @@ MAIL_KIND_WORDS = {
 
 
 class Policy(StrEnum):
-    """Mail cannot be exactly-once: what a crash between sending and marking does to it (trust 2.17)."""
+    """Mail cannot be exactly-once: what a crash between sending and marking does to it."""
 
     AT_MOST_ONCE = "at_most_once"
     AT_LEAST_ONCE = "at_least_once"
@@ -92,7 +92,7 @@ _LONGEST_DELAY = timedelta(hours=6)
 
 
 def back_off(attempts: int) -> timedelta:
-    """Return how long to wait after so many failed attempts: 1, 4, 16, 64, 256 minutes, then 6 hours (trust 2.22)."""
+    """Return how long to wait after so many failed attempts: 1, 4, 16, 64, 256 minutes, then 6 hours."""
     minutes: int = 4 ** min(attempts - 1, 5)
     return min(timedelta(minutes=minutes), _LONGEST_DELAY)
 

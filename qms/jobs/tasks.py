@@ -1,4 +1,4 @@
-"""What Celery may call: three lines each, ids in, strange arguments ignored (style, habit 10)."""
+"""What Celery may call: three lines each, ids in, strange arguments ignored."""
 
 from celery import shared_task
 

@@ -26,14 +26,14 @@ def display(user: User) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by IT, never by signing up (lifecycles 5.6). Mail goes through the house's own outbox."""
+    """Accounts are made by IT, never by signing up. Mail goes through the house's own outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: nobody makes an account for themselves."""
         return False
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether an address after sign-in stays on this host (trust 2.3)."""
+        """Return whether an address after sign-in stays on this host."""
         return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=None))
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
@@ -94,7 +94,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """Single sign-on: people whom IT has linked, by issuer and subject, never joined by an e-mail alone (trust 2.9)."""
+    """Single sign-on: people whom IT has linked, by issuer and subject, never joined by an e-mail alone."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Return False: single sign-on opens the account that IT made, and makes none."""

@@ -1,4 +1,4 @@
-"""Passwords are checked once, whatever was typed: time tells nobody who is known here (trust 2.7; ASVS 6.3.8)."""
+"""Passwords are checked once, whatever was typed: time tells nobody who is known here (ASVS 6.3.8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The trail in human words: who did what, made from verb and detail when it is read, never stored (design 2).
+"""The trail in human words: who did what, made from verb and detail when it is read, never stored.
 
 It stands in this room because a history names people; every room above uses it.
 """

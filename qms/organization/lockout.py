@@ -1,4 +1,4 @@
-"""The lock after wrong passwords: whom a try was meant for, and what happens at the fifth (django-axes; trust 2.7)."""
+"""The lock after wrong passwords: whom a try was meant for, and what happens at the fifth (django-axes)."""
 
 import logging
 from typing import Any

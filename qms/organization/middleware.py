@@ -20,14 +20,14 @@ from qms.organization.queries.options import Box
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-# Last-seen is written at most once a minute (design 1).
+# Last-seen is written at most once a minute.
 NOTICE_SECONDS = 60
 
 
 class SessionLimits:
     """Ends a session that was idle too long or is older than a working day, and sends htmx to sign in as a page.
 
-    Rules: trust 2.8 (idle and absolute end, nothing left behind after signing out); style habit 15.
+    Rules: an idle and an absolute end (OWASP ASVS 7.3.1, 7.3.2); nothing left behind after signing out.
     """
 
     def __init__(self, get_response: Answer) -> None:

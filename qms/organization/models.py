@@ -215,7 +215,7 @@ class TeamMembership(Span):
 
 
 class RoleAssignment(Span):
-    """A role given to a person, for the whole organization, a site or a process, with dates (design 3.6)."""
+    """A role given to a person, for the whole organization, a site or a process, with dates."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=24, choices=[(role.value, words) for role, words in ROLE_WORDS.items()])
@@ -293,7 +293,7 @@ class Logo(models.Model):
 class ExternalIdentity(models.Model):
     """Who a person is to the single sign-on: linked beforehand by IT, bound to (issuer, subject) at first use.
 
-    An e-mail address alone never opens an account (trust 2.9; ASVS 6.8.1): `expected_email` counts once, for a link
+    An e-mail address alone never opens an account (ASVS 6.8.1): `expected_email` counts once, for a link
     that IT has made and nobody has used, and only when the provider says the address is verified.
     """
 
@@ -324,7 +324,7 @@ class ExternalIdentity(models.Model):
 
 class CredentialTouch(models.Model):
     """Somebody else set up or changed how a person signs in. Until another has confirmed that the person alone has it,
-    their password and passkeys sign nothing (trust 2.10: an administrator can never sign for another).
+    their password and passkeys sign nothing (an administrator can never sign for another: 21 CFR 11.100(b)).
     """
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="credential_touches")

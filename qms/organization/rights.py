@@ -1,4 +1,4 @@
-"""Rights: an enum per app, a table of grants per role, and the question whether somebody may (design 3.6)."""
+"""Rights: an enum per app, a table of grants per role, and the question whether somebody may."""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Where passkeys work: https, or localhost by name; elsewhere the page says why not (design 1)."""
+"""Where passkeys work: https, or localhost by name; elsewhere the page says why not."""
 
 from ipaddress import ip_address
 

@@ -1,6 +1,6 @@
 """Sign-in at an OpenID provider, stricter than the library: signature, nonce and time are checked every time.
 
-OpenID Connect Core 1.0, 3.1.3.7; trust 2.9. The account key is (issuer, subject).
+OpenID Connect Core 1.0, 3.1.3.7. The account key is (issuer, subject).
 """
 
 import secrets

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
-    """What a person is to the management system (lifecycles 5.6). One person may hold several."""
+    """What a person is to the management system. One person may hold several."""
 
     READER = "reader"
     AUTHOR = "author"
@@ -39,7 +39,7 @@ ROLE_WORDS: dict[Role, Promise] = {
 
 
 class Touch(StrEnum):
-    """What somebody else has done to the ways in which a person signs in (trust 2.10)."""
+    """What somebody else has done to the ways in which a person signs in."""
 
     CREATED = "created"
     PASSWORD = "password"
@@ -69,7 +69,7 @@ class Confirmed(StrEnum):
     SECOND = "second"
 
 
-# IT makes accounts but no quality role; a quality manager grants the others (lifecycles 5.6).
+# IT makes accounts but no quality role; a quality manager grants the others.
 QUALITY_ROLES = frozenset(Role) - {Role.IT_ADMIN}
 
 # ISO 8601 weekdays, as a site keeps its working days.

@@ -7,7 +7,7 @@ from qms.organization.views import entrance, options, people, possession, roles,
 
 app_name = "organization"
 
-# Pages of the library that this house does not have: accounts are IT's, and so are addresses and links (trust 2.9).
+# Pages of the library that this house does not have: accounts are IT's, and so are addresses and links.
 CLOSED = r"^accounts/(?:signup|email|confirm-email|3rdparty/(?!login/)|social|login/code|sessions/)"
 
 urlpatterns = [

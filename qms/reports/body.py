@@ -1,6 +1,6 @@
 """A document's body made ready for paper: cleaned, headings under the title's, wide tables given the room they need.
 
-The body comes cleaned already; it is cleaned once more here because a PDF must not depend on who called (trust 2.4).
+The body comes cleaned already; it is cleaned once more here because a PDF must not depend on who called.
 """
 
 import re

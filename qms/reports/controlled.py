@@ -56,7 +56,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """The trail's head that the file leaves the house with (design 4): number of entries, first letters of the root."""
+    """The trail's head that the file leaves the house with: number of entries, first letters of the root."""
 
     size: int
     root: str

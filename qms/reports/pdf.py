@@ -1,7 +1,7 @@
 """The one place that meets WeasyPrint: a template and its context become a tagged PDF/A-3u.
 
 The same input gives the same bytes: identifier and dates come from the caller, nothing is read from the clock. Nothing
-is fetched over a network: pictures are handed over in memory, style sheets come from `static/pdf/` (trust 2.5).
+is fetched over a network: pictures are handed over in memory, style sheets come from `static/pdf/`.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Registers as CSV and XLSX: one `Sheet`, streamed, so that a hundred thousand rows cost no more memory than ten.
 
-Cells that a spreadsheet would run as a formula are made harmless (trust 2.4; OWASP "CSV injection").
+Cells that a spreadsheet would run as a formula are made harmless (OWASP "CSV injection").
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The inside of stamping: what must open a stranger's PDF. Runs in the sandbox only (trust 2.6); `stamp.py` calls it.
+"""The inside of stamping: what must open a stranger's PDF. Runs in the sandbox only; `stamp.py` calls it.
 
 qpdf writes, pdfium looks for ink. Places are points as a reader sees the page: turned, cut to its crop box.
 """

@@ -1,4 +1,4 @@
-"""What a passkey signs and how a stranger checks it: WebAuthn Level 2, 7.2; trust 2.10. Pure.
+"""What a passkey signs and how a stranger checks it: WebAuthn Level 2, 7.2. Pure.
 
 The challenge is SHA-256(random ‖ content hash ‖ meaning): 32 random bytes, the 32 bytes of the content hash, and the
 meaning in UTF-8. An assertion is canonical JSON with everything needed to check it without us.

@@ -38,7 +38,7 @@ class SigningChallenge(models.Model):
 
 
 class Signature(AppendOnly):
-    """Who signed what, with which meaning, over the hash of exactly which content (design 4; 21 CFR 11.50, 11.70).
+    """Who signed what, with which meaning, over the hash of exactly which content (21 CFR 11.50, 11.70).
 
     `assertion` is what a passkey answered, as canonical JSON: with it a stranger checks the signature without us.
     """

@@ -19,7 +19,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnly(models.Model):
-    """A row that is written once. Triggers on both databases refuse UPDATE and DELETE (design 3.4)."""
+    """A row that is written once. Triggers on both databases refuse UPDATE and DELETE."""
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -38,7 +38,7 @@ class AppendOnly(models.Model):
 
 
 class Span(models.Model):
-    """Something that holds from an instant until another: closed and opened, never edited (design 3.7)."""
+    """Something that holds from an instant until another: closed and opened, never edited."""
 
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Triggers that refuse to change or remove append-only rows, on SQLite and on PostgreSQL (design 3.4)."""
+"""Triggers that refuse to change or remove append-only rows, on SQLite and on PostgreSQL."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from qms.trail.models import AppendOnly, EntryDetail, Erasure
 
 REFUSAL = "append-only: rows of this table are written once and kept"
 
-# An erased detail is the one thing that may go, and only where an Erasure names it (design 4).
+# An erased detail is the one thing that may go, and only where an Erasure names it.
 _ERASED = f"EXISTS (SELECT 1 FROM {Erasure._meta.db_table} e WHERE e.entry_id = OLD.entry_id)"
 
 _POSTGRES_FUNCTION = f"""

@@ -1,6 +1,7 @@
 """The house keeps its own rules: who writes, how long things are, what is said about them."""
 
 import ast
+import re
 import statistics
 
 from tests.architecture.source import PACKAGES, ROOT, files, functions, name, tree
@@ -130,3 +131,18 @@ def test_the_repository_speaks_of_the_product_alone():
         if path.is_file() and any(word in path.read_text(encoding="utf-8").lower() for word in words)
     ]
     assert found == []
+
+
+def test_what_is_cited_can_be_looked_up():
+    """A clause, an RFC, a row of docs/lifecycles.md: whoever reads a docstring finds them."""
+    elsewhere = re.compile(r"\b(design|trust|ux|style|performance|lifecycles|coming)(\.md)?,? (\d|[UP]\d|habit)")
+    kinds = {".py", ".html", ".css", ".js"}
+    places = ("tests", "script", "bench", "templates", "static")
+    texts = [*files(), *(path for place in places for path in (ROOT / place).rglob("*") if path.suffix in kinds)]
+    assert found_in(texts, lambda path: elsewhere.findall(path.read_text(encoding="utf-8"))) == {}
+
+
+def test_every_row_of_a_lifecycle_that_is_cited_stands_in_the_docs():
+    rows = re.compile(r"(?<![\w-])[DK]\d{1,2}b?(?!\w)")
+    known = set(rows.findall((ROOT / "docs" / "lifecycles.md").read_text(encoding="utf-8")))
+    assert found_in(files(), lambda path: sorted(set(rows.findall(path.read_text(encoding="utf-8"))) - known)) == {}

@@ -1,4 +1,4 @@
-"""The whole matrix of rights, written by hand from docs/lifecycles.md ("who may do what"), never from the code.
+"""The whole matrix of rights, written by hand, never from the code.
 
 A right that is added, taken away or given to another role changes this table in the same commit.
 """

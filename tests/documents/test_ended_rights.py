@@ -1,4 +1,4 @@
-"""A right that ended ends at once: reading, writing, signing and carrying away (ASVS 8.3.2, trust 2.2)."""
+"""A right that ended ends at once: reading, writing, signing and carrying away (ASVS 8.3.2)."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The calendar of a person: a secret address, all-day events, 404 for an old one (RFC 5545, ux U16)."""
+"""The calendar of a person: a secret address, all-day events, 404 for an old one (RFC 5545)."""
 
 from datetime import date, timedelta
 

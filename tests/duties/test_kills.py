@@ -1,4 +1,4 @@
-"""kill -9 in the middle of the reminders of a morning: nobody gets two digests, nobody is forgotten (trust 2.17)."""
+"""kill -9 in the middle of the reminders of a morning: nobody gets two digests, nobody is forgotten."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""The ladder (lifecycles 5.4.2 K8), over years, working days and rests."""
+"""The ladder (K8), over years, working days and rests."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""A full disk is an answer in words: not saved, nothing was changed (trust 2.21)."""
+"""A full disk is an answer in words: not saved, nothing was changed."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""move(): one transition, whole or not at all (design 3.3). A job's row is borrowed for a lifecycle of its own."""
+"""move(): one transition, whole or not at all. A job's row is borrowed for a lifecycle of its own."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass

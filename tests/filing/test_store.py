@@ -1,4 +1,4 @@
-"""Storing bytes under their hash: once, whole or not at all, on a disk and in an S3 store (trust 2.15, 2.21)."""
+"""Storing bytes under their hash: once, whole or not at all, on a disk and in an S3 store."""
 
 import hashlib
 import os

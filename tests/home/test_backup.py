@@ -1,4 +1,4 @@
-"""A backup restores to an identical system, in either database; what is damaged or newer is refused (trust 2.19)."""
+"""A backup restores to an identical system, in either database; what is damaged or newer is refused."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Outgoing mail: nothing lost, nothing unseen, and a digest never twice (trust 2.17)."""
+"""Outgoing mail: nothing lost, nothing unseen, and a digest never twice."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""An administrator never signs for another: what they touch signs nothing until somebody else confirms (trust 2.10)."""
+"""An administrator never signs for another: what they touch signs nothing until somebody else confirms."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Proofs: fresh, single-use, bound to person, session, meaning and content; every other way is refused (trust 2.10)."""
+"""Proofs: fresh, single-use, bound to person, session, meaning and content; every other way is refused."""
 
 import json
 

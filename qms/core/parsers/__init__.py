@@ -1,4 +1,4 @@
-"""Reading files of strangers: what each is, its text, its tables, its pages as pictures (trust 2.6).
+"""Reading files of strangers: what each is, its text, its tables, its pages as pictures (docs/bad-input.md).
 
 Everything that touches the inside of a file runs in the sandbox (`readers/`); nothing here raises for a bad file.
 """

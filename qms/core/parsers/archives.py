@@ -1,4 +1,4 @@
-"""Zip containers, checked from their central directory and while inflating (trust 2.6). Pure."""
+"""Zip containers, checked from their central directory and while inflating (OWASP ASVS 5.2.3). Pure."""
 
 import stat
 import struct

@@ -1,4 +1,4 @@
-"""What a file is: its first bytes and its name must say the same (trust 2.6). Pure; nothing is parsed here."""
+"""What a file is: its first bytes and its name must say the same (OWASP ASVS 5.2.2). Pure; nothing is parsed here."""
 
 from dataclasses import dataclass
 from enum import StrEnum

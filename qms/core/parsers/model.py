@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-# Passages are cut here: PostgreSQL refuses a tsvector over 1 MB (design 6).
+# Passages are cut here: PostgreSQL refuses a tsvector over 1 MB.
 PASSAGE_BYTES = 64 * 1024
 
 

@@ -25,7 +25,7 @@ class CleanPicture:
 
 
 def clean_picture(path: Path, out_dir: Path, *, widest: int) -> CleanPicture:
-    """Write a picture anew into a folder: upright, at most so wide, without metadata (trust 2.6, ASVS 14.2.8).
+    """Write a picture anew into a folder: upright, at most so wide, without metadata (ASVS 14.2.8).
 
     What comes out is a PNG or a JPEG of ours; the bytes that came are never shown. A file that is no PNG, JPEG, GIF or
     WebP, or is damaged, or has more than forty million pixels, gives its reason in words.

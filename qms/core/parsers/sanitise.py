@@ -1,4 +1,4 @@
-"""The allow-list that every HTML made from somebody's file or text passes before it is shown (trust 2.4)."""
+"""The allow-list that every HTML made from somebody's file or text passes before it is shown (OWASP ASVS 1.3.1)."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""After a verb: what upper rooms do inside the same transaction. The only way upwards (design 2)."""
+"""After a verb: what upper rooms do inside the same transaction. The only way upwards."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""History in human words: a verb and its detail become a sentence when read, never stored (design 2)."""
+"""History in human words: a verb and its detail become a sentence when read, never stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

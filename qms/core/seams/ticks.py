@@ -1,4 +1,4 @@
-"""What looks each minute for what is due. A room registers one function; beat holds one entry for all (design 1)."""
+"""What looks each minute for what is due. A room registers one function; beat holds one entry for all."""
 
 from collections.abc import Callable
 from datetime import datetime

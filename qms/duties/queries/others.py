@@ -94,7 +94,7 @@ def overdue_by_team(viewer: User) -> QuerySet[Team]:
 
 
 def duties_as_of(at: datetime, viewer: User) -> QuerySet[Duty]:
-    """Return the duties that were open at an instant, as far as a viewer may see them (design 3.7).
+    """Return the duties that were open at an instant, as far as a viewer may see them.
 
     Due days are those of that time: a moved day or person closed one row and opened another.
     """

@@ -116,7 +116,7 @@ def reminders_due(at: datetime) -> bool:
 
 
 def at_once_slot(at: datetime) -> str:
-    """Return the slot of what goes at once: at most one mail an hour to a person (trust 2.17)."""
+    """Return the slot of what goes at once: at most one mail an hour to a person."""
     return f"{at:%Y-%m-%dT%H}"
 
 

@@ -1,4 +1,4 @@
-"""One run of reminders: climb, then write. Held when the clock has jumped (trust 2.18)."""
+"""One run of reminders: climb, then write. Held when the clock has jumped."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Turning waiting notices into mails: one slot a person, claimed before anything is written (trust 2.17)."""
+"""Turning waiting notices into mails: one slot a person, claimed before anything is written."""
 
 import logging
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from qms.organization.models import User
 logger = logging.getLogger(__name__)
 
 # A hundred readers with forty duties each took a third of a second, and more than one on a busy machine; no transaction
-# may hold SQLite that long (design 1).
+# may hold SQLite that long.
 BATCH = 25
 
 
@@ -81,7 +81,7 @@ class Sending:
     def _composed(self, digest: Digest, parts: Parts) -> OutgoingMail | None:
         """Return the mail of a digest that waits to be put down; what goes at once is put down here.
 
-        One mail that cannot be written says so on its row and stops no other (trust 2.17, poison rows).
+        One mail that cannot be written says so on its row and stops no other.
         """
         reader, kind = digest.recipient, MailKind(digest.kind)
         try:

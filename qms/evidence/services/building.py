@@ -20,7 +20,7 @@ from qms.trail.services import record
 def build(*, pack_id: int, progress: Progress) -> Pack:
     """Build a pack and keep it; run again after a kill it goes on where the last attempt ended.
 
-    The entry "exported" names the SHA-256 of the whole zip and comes after it (design 4).
+    The entry "exported" names the SHA-256 of the whole zip and comes after it.
     """
     pack = Pack.objects.select_related("requested_by", "plan", "file").get(pk=pack_id)
     if pack.file is not None:

@@ -122,7 +122,7 @@ def _save(spool: IO[bytes], file: StoredFile) -> None:
 
 
 def _refuse_when_full(size: int) -> None:
-    """Raise RuleBroken while a disk could not hold these bytes and what it must keep free (trust 2.21)."""
+    """Raise RuleBroken while a disk could not hold these bytes and what it must keep free."""
     room = the_store().room()
     if room is None:
         return

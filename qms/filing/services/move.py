@@ -1,4 +1,4 @@
-"""move(): the one function that runs a transition (design 3.3)."""
+"""move(): the one function that runs a transition (docs/architecture.md, “How anything changes”)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

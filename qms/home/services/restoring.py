@@ -1,4 +1,4 @@
-"""Restoring a backup into an empty installation: everything is checked before anything is written (trust 2.19)."""
+"""Restoring a backup into an empty installation: everything is checked before anything is written."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ def pager(
 def empty(
     name: str, title: str, text: str, url: str = "", label: str = "", second_url: str = "", second_label: str = ""
 ) -> dict[str, object]:
-    """Give the empty page that teaches (ux U7): icon, heading, one sentence, one primary button, one example."""
+    """Give the empty page that teaches: icon, heading, one sentence, one primary button, one example."""
     return {
         "name": name,
         "title": title,

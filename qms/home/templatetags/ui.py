@@ -91,7 +91,7 @@ def icon(name: str, size: int = 16) -> SafeString:
 
 @register.simple_tag
 def state(value: str, label: str, tone: str = "") -> SafeString:
-    """Return the badge of a record's state: colour, icon and word (ux 4.0). `tone` speaks for a state unknown here."""
+    """Return the badge of a record's state: colour, icon and word. `tone` speaks for a state unknown here."""
     known_tone, known_icon = STATES.get(value, ("neutral", ICONS["neutral"]))
     if tone:
         known_tone, known_icon = tone, ICONS[tone] if value not in STATES else known_icon

@@ -1,5 +1,5 @@
 """Outgoing mail: put down with what it tells, claimed, then sent. A crash makes a digest doubtful, never double, and
-anything else late, never lost (trust 2.17)."""
+anything else late, never lost."""
 
 import time
 from collections.abc import Iterable
@@ -154,7 +154,7 @@ def _with_footer(body: str) -> str:
 
 
 def _replace_older_digests(newest: Iterable[OutgoingMail]) -> None:
-    """After days without a mail server each person gets one digest, not one for each day (trust 2.17)."""
+    """After days without a mail server each person gets one digest, not one for each day."""
     rows = list(newest)
     people = [mail.to_person for mail in rows]
     waiting = OutgoingMail.objects.filter(to_person__in=people, kind=MailKind.DIGEST, state=MailState.QUEUED)

@@ -99,7 +99,7 @@ def later(
 
 
 def run(job_id: int) -> bool:
-    """Do a job, if it is due and nobody else has it; return whether this call did it (style, habit 9).
+    """Do a job, if it is due and nobody else has it; return whether this call did it.
 
     Effects: claims it, runs its handler outside any transaction, and keeps the result; a refusal of the house ends
     the job with its words, any other failure waits for the next attempt until there is none.

@@ -57,5 +57,5 @@ def organization_zone() -> ZoneInfo:
 
 
 def today() -> date:
-    """Return the day in the organization's zone: the day of every `due_on` and of "overdue" (design 2)."""
+    """Return the day in the organization's zone: the day of every `due_on` and of "overdue"."""
     return timezone.now().astimezone(organization_zone()).date()

@@ -124,7 +124,7 @@ def is_line_manager_of(manager: User, person: User) -> bool:
 
 
 def leads(manager: User) -> bool:
-    """Return whether somebody may see what their people owe: not who holds the IT role alone (lifecycles 5.6)."""
+    """Return whether somebody may see what their people owe: not who holds the IT role alone."""
     return {each.role for each in assignments(manager)} != {Role.IT_ADMIN}
 
 

@@ -1,4 +1,4 @@
-"""Single sign-on: who is who at the provider, decided by IT beforehand, never by an e-mail alone (trust 2.9)."""
+"""Single sign-on: who is who at the provider, decided by IT beforehand, never by an e-mail alone."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What people are told at once: about their account, and quality managers about roles (design 5)."""
+"""What people are told at once: about their account, and quality managers about roles."""
 
 from collections.abc import Callable
 

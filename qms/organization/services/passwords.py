@@ -1,4 +1,4 @@
-"""Passwords and second factors: whose they are, when they change, and who is told (21 CFR 11.300; trust 2.9)."""
+"""Passwords and second factors: whose they are, when they change, and who is told (21 CFR 11.300)."""
 
 import secrets
 from datetime import timedelta
@@ -87,7 +87,7 @@ def send_sign_in_link(*, person_id: int, by: Actor) -> None:
 def remove_factors(*, person_id: int, by: Actor) -> int:
     """Remove passkeys, authenticator app and recovery codes of a person who has lost them; return how many. IT only.
 
-    Sessions end, the person is told, and nobody does it for themselves this way (trust 2.9).
+    Sessions end, the person is told, and nobody does it for themselves this way.
     """
     require(by, Can.ACCOUNTS)
     person = _active(person_id)

@@ -1,4 +1,4 @@
-"""People: made and changed by IT, deactivated and never deleted (lifecycles 5.6)."""
+"""People: made and changed by IT, deactivated and never deleted."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who signs in as whom: an administrator can never sign for another (trust 2.10; 21 CFR 11.100(b), 11.300).
+"""Who signs in as whom: an administrator can never sign for another (21 CFR 11.100(b), 11.300).
 
 What somebody else does to a person's password, factors, address or single sign-on is kept, and quality managers hear
 of it at once. Until one of them, who did not do it, has confirmed that the person alone has their sign-in, it signs

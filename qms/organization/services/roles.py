@@ -1,4 +1,4 @@
-"""Roles: quality roles from a quality manager, the IT role from IT, to oneself from nobody (lifecycles 5.6)."""
+"""Roles: quality roles from a quality manager, the IT role from IT, to oneself from nobody."""
 
 from datetime import datetime
 from typing import Any

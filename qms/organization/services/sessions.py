@@ -1,4 +1,4 @@
-"""Ending sessions: one's own others, and everything of somebody who leaves (trust 2.8; ASVS 7.4.2, 8.3.2)."""
+"""Ending sessions: one's own others, and everything of somebody who leaves (ASVS 7.4.2, 8.3.2)."""
 
 from datetime import timedelta
 

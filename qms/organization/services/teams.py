@@ -1,4 +1,4 @@
-"""Who belongs to which team: spans, closed and opened (design 3.7)."""
+"""Who belongs to which team: spans, closed and opened."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Proving who signs: by password, or by passkey bound to the very content (trust 2.10; 21 CFR 11.200)."""
+"""Proving who signs: by password, or by passkey bound to the very content (21 CFR 11.200)."""
 
 import json
 import secrets
@@ -33,7 +33,7 @@ PROOF_LIFE = timedelta(minutes=5)
 def prove_by_password(
     *, person: User, password: str, meaning: Meaning, content_hash: str, session_key: str, request: HttpRequest | None
 ) -> SigningProof:
-    """Return a fresh proof for one signature after checking the password (trust 2.10).
+    """Return a fresh proof for one signature after checking the password.
 
     Belongs before the transaction of the signed change, so that a wrong password is counted even when the change is
     refused. Raises NotPermitted for a wrong or locked password, one that somebody else has set, and for a token.

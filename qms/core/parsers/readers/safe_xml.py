@@ -1,4 +1,4 @@
-"""XML without entities, document types or network (trust 2.6): the one place where XML of strangers is read."""
+"""XML without entities, document types or network (OWASP ASVS 1.5.1): the one place where XML of strangers is read."""
 
 from collections.abc import Iterator
 from typing import IO
