@@ -16,4 +16,5 @@ urlpatterns = [
     path("mail/", system.mail, name="mail"),
     path("mail/<int:key>/", system.letter, name="letter"),
     path("mail/<int:key>/retry/", system.retry_letter, name="retry_letter"),
+    path("mail/<int:key>/set-aside/", system.set_letter_aside, name="set_letter_aside"),
 ]

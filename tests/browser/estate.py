@@ -267,7 +267,8 @@ class Estate(World):
         yield Visit("home:search", query="?q=gauges")
         for who in (QUALITY, IT):
             yield Visit("home:letter", who, (self.letter.pk,))
-        yield Visit("home:retry_letter", keys=(self.letter.pk,))
+        for name in ("retry_letter", "set_letter_aside"):
+            yield Visit(f"home:{name}", keys=(self.letter.pk,))
         yield Visit("home:retry_job", keys=(Job.objects.latest("pk").pk,))
         yield Visit("duties:worker", keys=(self.reader.pk,))
         yield Visit("duties:move", keys=(self.duty.pk,))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from qms.core.errors import RuleBroken
 from qms.duties.models import Duty, Notice
-from qms.duties.queries import open_duties, open_duties_on
+from qms.duties.queries import open_duties
 from qms.duties.services import close, close_on, open_for, rest, run_reminders, see
 from qms.duties.states import Outcome
 from qms.organization.models import Holiday
@@ -84,7 +84,6 @@ def test_closing_closes_only_what_is_open_and_of_the_kinds_and_people_named(hous
         (Outcome.VOID, None),
         (Outcome.OBSOLETE, None),
     ]
-    assert not open_duties_on(house.process).exists()
 
 
 def test_a_closed_duty_may_open_again(house):

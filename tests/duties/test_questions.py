@@ -1,6 +1,6 @@
 """What is owed, by whom, and what was owed on a day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,6 @@ from qms.duties.queries import (
     counts_of,
     described,
     done_by,
-    duties_as_of,
     everyones,
     groups_of,
     is_manager,
@@ -23,7 +22,6 @@ from qms.duties.queries import (
     work_page,
 )
 from qms.duties.queries.listed import Counts
-from qms.duties.services import close_on, move_duty, open_for
 from qms.duties.states import Outcome
 from qms.organization.models import Team, TeamMembership
 from qms.organization.states import Role
@@ -128,24 +126,6 @@ def test_without_the_right_nobodys_duties_are_seen(house, name):
     viewer = getattr(house, name)
     assert not everyones(viewer).exists()
     assert not overdue_by_person(viewer).exists()
-    assert not duties_as_of(timezone.now(), viewer).exists()
-
-
-def test_what_was_owed_on_a_day_is_known_whatever_came_after(house, monday):
-    opened = timezone.now()
-    made = open_for([house.ann.pk], APPROVE, house.process, due_on=TODAY + 14 * DAY)[0]
-    monday.move_to(datetime(2027, 2, 3, 9, 0, tzinfo=UTC))
-    new = move_duty(duty_id=made.pk, to=house.bob, reason="on holiday", by=house.quinn)
-    monday.move_to(datetime(2027, 2, 5, 9, 0, tzinfo=UTC))
-    close_on(house.process, Outcome.DONE)
-
-    def owed(at):
-        return [(each.person.name, each.pk) for each in duties_as_of(at, house.quinn)]
-
-    assert owed(opened - DAY) == []
-    assert owed(opened + DAY) == [("Ann Person", made.pk)]
-    assert owed(opened + 3 * DAY) == [("Bob Person", new.pk)]
-    assert owed(opened + 5 * DAY) == []
 
 
 def test_the_list_of_all_duties_is_narrowed_by_its_address(house):

@@ -24,7 +24,6 @@ from qms.core.errors import RuleBroken
 from qms.core.storage import Room, WholeFiles
 from qms.core.storage_s3 import WholeObjects
 from qms.filing.models import LostFile, StoredFile
-from qms.filing.queries import lost_files
 from qms.filing.services import open_file, store
 from qms.filing.services.files import store_bytes, the_store
 from qms.filing.services.tending import FOLDERS, tend_folder, tend_store
@@ -284,7 +283,7 @@ def test_orphans_older_than_an_hour_are_thrown_away_and_younger_ones_and_known_f
     for number in range(FOLDERS):
         tend_folder(f"{number:02x}")
     assert (old.exists(), young.exists(), (files / known.storage_name).exists()) == (False, True, True)
-    assert not lost_files().exists()
+    assert not LostFile.objects.exists()
 
 
 def test_each_minute_tends_one_folder_and_a_day_tends_all(db, files):

@@ -52,6 +52,16 @@ def test_it_sends_it_again_without_having_read_it(client, world, letter):
     assert letter.state == MailState.QUEUED
 
 
+def test_it_sets_a_mail_aside_from_its_page(client, world, letter):
+    client.force_login(world.it)
+    address = f"/mail/{letter.pk}/set-aside/"
+    assert address in client.get(f"/mail/{letter.pk}/").content.decode()
+    assert client.post(address).status_code == 302
+    letter.refresh_from_db()
+    assert (letter.state, letter.handled_by) == (MailState.SET_ASIDE, world.it.pk)
+    assert address not in client.get(f"/mail/{letter.pk}/").content.decode()
+
+
 def test_a_reader_finds_no_page_of_mail(client, world, letter):
     client.force_login(world.reader)
     assert [client.get(address).status_code for address in ("/mail/", f"/mail/{letter.pk}/")] == [404, 404]

@@ -4,7 +4,7 @@ Everything that touches the inside of a file runs in the sandbox (`readers/`); n
 """
 
 from qms.core.parsers.archives import is_litter
-from qms.core.parsers.extraction import Pages, extract, page_images, page_prints, pdf_page_texts
+from qms.core.parsers.extraction import Pages, extract, page_images
 from qms.core.parsers.folders import Folder, NotTaken, unpack_folder
 from qms.core.parsers.model import (
     Block,
@@ -44,8 +44,6 @@ __all__ = [
     "is_litter",
     "open_table",
     "page_images",
-    "page_prints",
-    "pdf_page_texts",
     "read_table",
     "unpack_folder",
 ]

@@ -73,23 +73,6 @@ def _finished(found: Extracted) -> Extracted:
     return replace(found, html=sanitise(found.html), words=told)
 
 
-def pdf_page_texts(path: Path) -> Pages:
-    """Return the text of each page of a PDF, empty for pages that are pictures."""
-    return _whole(f"{_READERS}.pdf:page_texts", path)
-
-
-def page_prints(path: Path) -> Pages:
-    """Return a fingerprint of how each page of a PDF looks, for `differing_pages` where there is no text."""
-    return _whole(f"{_READERS}.pdf:prints", path)
-
-
-def _whole(function: str, path: Path) -> Pages:
-    result = sandbox.run(function, {"path": str(path)})
-    if result.failure is not None:
-        return Pages(Outcome(result.failure), words.reason(result.failure, result.code, result.facts))
-    return Pages(Outcome.TEXT, items=tuple(result.value))
-
-
 def page_images(path: Path, out_dir: Path, width: int, pages: Iterable[int], *, suffix: str = "webp") -> Pages:
     """Draw pages of a PDF or a picture, numbered from 1, as WebP or PNG files `page-0001.webp` in a folder.
 

@@ -4,7 +4,6 @@ from qms.duties.queries.feeds import calendar_feed, calendar_rows, person_of_cal
 from qms.duties.queries.listed import counts_of, described, groups_of, my_work, words_of
 from qms.duties.queries.others import (
     done_by,
-    duties_as_of,
     everyones,
     is_manager,
     may_see_all,
@@ -12,7 +11,7 @@ from qms.duties.queries.others import (
     overdue_by_team,
     own_people,
 )
-from qms.duties.queries.owed import open_duties, open_duties_on
+from qms.duties.queries.owed import open_duties
 from qms.duties.queries.pages import Wanted, wanted, work_page
 from qms.duties.queries.told import calendars, failed_digests, ladder, reminder_clock, reminders_due, told_about
 
@@ -24,7 +23,6 @@ __all__ = [
     "counts_of",
     "described",
     "done_by",
-    "duties_as_of",
     "everyones",
     "failed_digests",
     "groups_of",
@@ -33,7 +31,6 @@ __all__ = [
     "may_see_all",
     "my_work",
     "open_duties",
-    "open_duties_on",
     "overdue_by_person",
     "overdue_by_team",
     "own_people",

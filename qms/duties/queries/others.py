@@ -1,6 +1,6 @@
 """What others owe: one's own people, everybody, the past."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
@@ -90,19 +90,6 @@ def overdue_by_team(viewer: User) -> QuerySet[Team]:
             people=Count("memberships__person", distinct=True),
         )
         .order_by("-late", "name", "pk")
-    )
-
-
-def duties_as_of(at: datetime, viewer: User) -> QuerySet[Duty]:
-    """Return the duties that were open at an instant, as far as a viewer may see them.
-
-    Due days are those of that time: a moved day or person closed one row and opened another.
-    """
-    return (
-        visible(viewer)
-        .filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), opened_at__lte=at)
-        .select_related("person")
-        .order_by(F("due_on").asc(nulls_last=True), "pk")
     )
 
 

@@ -3,13 +3,16 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qms.core.keyset import page
+from qms.filing.queries import lost_files
 from qms.home.access import require
 from qms.jobs.queries import health, job_with_id, job_words, jobs_of, mail_log, mail_with_id, recent_jobs
-from qms.jobs.services import retry, retry_mail
+from qms.jobs.services import retry, retry_mail, set_mail_aside
 from qms.jobs.states import HEALTH_WORDS, JOB_WORDS, MAIL_WORDS, PART_WORDS, Health, JobState, MailState
 from qms.organization.queries import may, names_of_people
 from qms.organization.request import signed_in
@@ -27,10 +30,25 @@ def jobs(request: HttpRequest) -> HttpResponse:
     rows = recent_jobs(state) if may(person, Can.SEE_JOBS) else jobs_of(person.pk)
     found = page(rows, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     listed = [(each, job_words(each.kind)) for each in found.rows]
-    ill = [(PART_WORDS[part], HEALTH_WORDS[how]) for part, how in health().items() if how is not Health.OK]
-    context = {"page": found, "rows": listed, "state": wanted, "states": JOB_WORDS.items(), "ill": ill}
+    context = {"page": found, "rows": listed, "state": wanted, "states": JOB_WORDS.items(), "ill": _ill()}
     context["may_retry"] = may(person, Can.SEE_JOBS)
     return render(request, "home/jobs.html", context)
+
+
+def _ill() -> list[tuple[Promise | str, Promise | str]]:
+    """What is not well, in words: parts that do not answer, and files that the store has lost."""
+    ill: list[tuple[Promise | str, Promise | str]] = [
+        (PART_WORDS[part], HEALTH_WORDS[how]) for part, how in health().items() if how is not Health.OK
+    ]
+    lost = lost_files().count()
+    if lost:
+        words = ngettext(
+            "has lost %(n)d file, or a part of it. The log names it; a backup may hold it.",
+            "has lost %(n)d files, or parts of them. The log names them; a backup may hold them.",
+            lost,
+        )
+        ill.append((_("The file store"), words % {"n": lost}))
+    return ill
 
 
 @require_POST
@@ -81,4 +99,16 @@ def retry_letter(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     retry_mail(mail_id=key, by=person.pk)
     messages.success(request, _("It is sent again."))
+    return redirect("home:mail")
+
+
+@require_POST
+def set_letter_aside(request: HttpRequest, key: int) -> HttpResponse:
+    """Decide that a mail that failed or is in doubt is not to go out any more."""
+    person = signed_in(request)
+    require(person, Can.SEE_MAIL)
+    if mail_with_id(key) is None:
+        raise Http404
+    set_mail_aside(mail_id=key, by=person.pk)
+    messages.success(request, _("It is set aside and does not go out."))
     return redirect("home:mail")

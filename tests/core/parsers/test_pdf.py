@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from qms.core.parsers import Block, Kind, Outcome, Passage, Place, extract, page_images, page_prints, pdf_page_texts
+from qms.core.parsers import Block, Kind, Outcome, Passage, Place, extract, page_images
 from qms.core.parsers.pages import blocks_of_pages
 from qms.core.parsers.words import place
 from tests.core.parsers.making import pdf
@@ -48,11 +48,6 @@ def test_pages_without_text_are_no_passages_and_a_file_of_such_pages_says_so(tmp
     )
 
 
-def test_page_texts_come_page_by_page(tmp_path):
-    path = pdf(tmp_path / "a.pdf", [[(11, "One")], [], [(11, "Three")]])
-    assert pdf_page_texts(path).items == ("One", "", "Three")
-
-
 def test_pages_are_drawn_in_the_width_asked_for_and_only_those_there_are(tmp_path):
     path = pdf(tmp_path / "a.pdf", [COVER] * 3)
     found = page_images(path, tmp_path, 300, [1, 3, 4, 0, -1])
@@ -73,18 +68,12 @@ def test_what_is_no_pdf_and_no_picture_is_not_drawn(tmp_path):
     assert page_images(path, tmp_path, 300, [1]).outcome is Outcome.UNSUPPORTED
 
 
-def test_fingerprints_are_the_same_for_pages_that_look_the_same(tmp_path):
-    before = page_prints(pdf(tmp_path / "a.pdf", [COVER, [(11, "Same")]])).items
-    after = page_prints(pdf(tmp_path / "b.pdf", [[*COVER[:3], (11, "Two hours.")], [(11, "Same")]], Title="New")).items
-    assert (before[0] == after[0], before[1] == after[1]) == (False, True)
-
-
 def test_words_of_a_broken_pdf_come_back_from_every_way_of_reading(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF-1.4 nothing")
     words = "The file is damaged and cannot be read."
-    found = (pdf_page_texts(path), page_prints(path), page_images(path, tmp_path, 300, [1]))
-    assert [each.words for each in found] == [words] * 3
+    found = (extract(path, path.name), page_images(path, tmp_path, 300, [1]))
+    assert [each.words for each in found] == [words] * 2
 
 
 # Blocks that survive a new line break

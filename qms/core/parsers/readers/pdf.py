@@ -50,7 +50,6 @@ _TITLE_LINES = 5
 _SOFT = re.compile("([^\\W\\d_])[\ufffe\x02-]?[\ufffe\x02]\\s*([a-z\u00df-\u00ff])")
 _HARD = re.compile("[\ufffe\x02]\\s*")
 _PIXELS_HIGH = 4
-_SMALL = 200
 
 
 @contextmanager
@@ -92,13 +91,6 @@ def read(path: str) -> dict[str, Any]:
                 notes=_notes(filled, len(texts)),
             )
         )
-
-
-def page_texts(path: str) -> list[str]:
-    """Return the text of each page, empty for pages of pictures."""
-    scan(path)
-    with opened(path) as document:
-        return _texts(document)
 
 
 def _texts(document: pypdfium2.PdfDocument) -> list[str]:
@@ -220,20 +212,6 @@ def pictures(path: str, out_dir: str, width: int, pages: Sequence[int], suffix: 
         _draw_forms(document)
         wanted = [number for number in pages if 1 <= number <= len(document)]
         return [_write(_drawn(document[number - 1], width), out_dir, number, suffix) for number in wanted]
-
-
-def prints(path: str) -> list[str]:
-    """Return a fingerprint of each page as it looks, to find pages that differ where there is no text to compare."""
-    scan(path)
-    with opened(path) as document:
-        _draw_forms(document)
-        return [_print(page) for page in document]
-
-
-def _print(page: pypdfium2.PdfPage) -> str:
-    picture = _drawn(page, _SMALL).convert("L")
-    page.close()
-    return tidy.digest(picture.tobytes())
 
 
 def _draw_forms(document: pypdfium2.PdfDocument) -> None:
