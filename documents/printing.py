@@ -80,6 +80,7 @@ def controlled_copy(revision: Revision, *, proof: bool = False) -> ControlledCop
         state=revision.state,
         state_words=revision.state_words,
         effective_on=_day(revision.effective_at),
+        ended_on=_day(revision.ended_at),
         owner=document.owner.name,
         process=str(document.process or ""),
         site=str(document.site or ""),

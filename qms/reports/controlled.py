@@ -15,11 +15,21 @@ import segno
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from qms.reports import body as bodies
 from qms.reports.pdf import Attachment, Picture, has_cjk_fonts, needs_cjk_fonts, render_pdf
 
 FACTS_IN_A_ROW = 4
+DRAFT = _lazy("DRAFT – not in force")
+MARKS = {
+    **dict.fromkeys(("draft", "in_review", "in_approval"), DRAFT),
+    "approved": _lazy("NOT YET IN FORCE"),
+    "superseded": _lazy("SUPERSEDED – do not use"),
+    "obsolete": _lazy("WITHDRAWN – do not use"),
+    "cancelled": _lazy("CANCELLED – never in force"),
+    "migrated": _lazy("NOT IN FORCE"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +118,7 @@ class ControlledCopy:
     state: str
     state_words: str
     effective_on: date | None = None
+    ended_on: date | None = None
     owner: str = ""
     process: str = ""
     site: str = ""
@@ -122,6 +133,11 @@ class ControlledCopy:
     proof: bool = False
     language: str = "en"
     attachments: Sequence[Attachment] = field(default_factory=tuple)
+
+    @property
+    def mark(self) -> str:
+        """What lies across every page of a copy that nobody may work by; empty for one in force (ISO 9001 7.5.3.2)."""
+        return str(DRAFT if self.proof else MARKS.get(self.state, ""))
 
 
 def zone_words(moment: datetime) -> str:
@@ -193,8 +209,8 @@ def pictures_of(copy: ControlledCopy) -> list[Picture]:
     pictures = [] if copy.logo is None else [Picture("qms-logo", copy.logo.data, copy.logo.media_type)]
     if copy.currency_url:
         pictures.append(Picture("qms-currency", qr_code(copy.currency_url), "image/png"))
-    if copy.proof:
-        pictures.append(Picture("qms-proof", _proof_mark(), "image/svg+xml"))
+    if copy.mark:
+        pictures.append(Picture("qms-mark", _mark(copy.mark), "image/svg+xml"))
     return pictures
 
 
@@ -216,6 +232,7 @@ def _facts(copy: ControlledCopy) -> list[list[tuple[str, str, str]]]:
         (_("Revision"), copy.revision, "code"),
         (_("State"), copy.state_words, f"chip state-{copy.state}"),
         (_("Effective from"), effective, ""),
+        (_("In force until"), copy.ended_on.isoformat() if copy.ended_on else "", ""),
         (_("Owner"), copy.owner, ""),
         (_("Process"), copy.process, ""),
         (_("Site"), copy.site, ""),
@@ -231,16 +248,20 @@ def revision_line(copy: ControlledCopy) -> str:
     if copy.effective_on is None:
         return _("Revision %(revision)s") % {"revision": copy.revision}
     facts = {"revision": copy.revision, "day": copy.effective_on.isoformat()}
+    if copy.ended_on is not None:
+        return _("Revision %(revision)s · in force from %(day)s to %(end)s") % {
+            **facts,
+            "end": copy.ended_on.isoformat(),
+        }
     return _("Revision %(revision)s · effective from %(day)s") % facts
 
 
-def _proof_mark() -> bytes:
-    """Draw the words that lie across each page of a proof copy; as a background they are no part of the text."""
-    words = escape(_("PROOF – not in force"))
+def _mark(words: str) -> bytes:
+    """Draw the words that lie across each page of a copy; as a background they are no part of the text."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600">'
         '<text transform="translate(300 300) rotate(-45)" text-anchor="middle" font-family="DejaVu Sans"'
-        f' font-weight="bold" font-size="52" fill="#b3261e" fill-opacity="0.13">{words}</text></svg>'
+        f' font-weight="bold" font-size="52" fill="#b3261e" fill-opacity="0.16">{escape(words)}</text></svg>'
     ).encode()
 
 

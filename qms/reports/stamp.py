@@ -177,7 +177,7 @@ def _stamp_words(copy: ControlledCopy) -> str:
     parts = [
         copy.number,
         revision_line(copy),
-        _("PROOF – not in force") if copy.proof else _("Uncontrolled when printed"),
+        copy.mark or _("Uncontrolled when printed"),
         copy.currency_url,
         _("Checkpoint %(size)s · %(root)s") % {"size": mark.size, "root": mark.root} if mark else "",
     ]

@@ -136,9 +136,22 @@ def test_every_page_names_number_revision_day_and_page():
 def test_a_proof_copy_says_on_every_page_that_it_is_not_in_force():
     made = render("<p>text</p>" * 90, proof=True, effective_on=None, state="in_approval", state_words="In approval")
     pages = page_count(made)
-    said = [sum("PROOF – not in force" in line for line in lines(made, page)) for page in range(pages)]
+    said = [sum("DRAFT – not in force" in line for line in lines(made, page)) for page in range(pages)]
     assert (pages > 1, said) == (True, [2] * pages)
     assert ("Uncontrolled when printed" in lines(made), "not yet" in lines(made)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("superseded", "SUPERSEDED – do not use"), ("obsolete", "WITHDRAWN – do not use")]
+)
+def test_a_copy_made_after_its_time_says_on_every_page_that_it_is_over(state, words):
+    made = render("<p>text</p>" * 90, state=state, state_words=state, ended_on=date(2027, 3, 1))
+    pages = page_count(made)
+    found = [lines(made, page) for page in range(pages)]
+    said = [sum(words in line for line in page) for page in found]
+    ended = ["2027-03-01" in " ".join(page) for page in found]
+    assert (pages > 1, said, all(ended)) == (True, [2] * pages, True)
+    assert any("Uncontrolled when printed" in line for page in found for line in page) is False
 
 
 def test_what_is_not_known_is_left_out():

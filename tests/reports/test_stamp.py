@@ -178,10 +178,14 @@ def test_a_cover_has_the_paper_of_the_body(tmp_path):
     assert sizes(stamped(data)) == [(612, 792, 0), (612, 792, 0)]
 
 
-def test_a_proof_says_so_across_and_at_the_foot(tmp_path):
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"proof": True}, "DRAFT – not in force"), ({"state": "superseded"}, "SUPERSEDED – do not use")],
+)
+def test_a_copy_that_is_not_in_force_says_so_across_and_at_the_foot(tmp_path, changes, said):
     data = make_pdf(tmp_path / "a.pdf", (*A4, 0, (80, 100, 515, 700)))
-    made = stamped(data, proof=True)
-    words = [line for line in lines(made, 0) if "PROOF – not in force" in line]
+    made = stamped(data, **changes)
+    words = [line for line in lines(made, 0) if said in line]
     assert (len(words), "Uncontrolled when printed" in "".join(lines(made))) == (2, False)
 
 
