@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from documents import markdown
 from documents.models import Acknowledgement, Body, BodyPage, Revision
@@ -94,9 +94,13 @@ def _compared(
         return False, "", 0, 0, 0
     signs = Signs({**_addresses(old), **_addresses(new)})
     found: Redline = compare(signs.put(_blocks(old)), signs.put(_blocks(new)))
-    names = (before.label if before else "", after.label)
+    names = (_name(before), _name(after))
     html = to_html(found, form, context=context, names=names, pictures=signs.pictures)
     return True, str(html), found.places, found.words_added, found.words_removed
+
+
+def _name(revision: Revision | None) -> str:
+    return gettext("Revision %(label)s") % {"label": revision.label} if revision is not None else ""
 
 
 def _blocks(body: Body) -> Sequence[Block]:
@@ -116,4 +120,4 @@ def _has_text(body: Body) -> bool:
 def _key(before: Revision | None, after: Revision, form: Form, context: int | None) -> str:
     old = before.content.sha256 if before and before.content else "none"
     new = after.content.sha256 if after.content else "none"
-    return f"redline-2-{old}-{new}-{form.value}-{context}-{get_language()}"
+    return f"redline-3-{old}-{new}-{form.value}-{context}-{get_language()}"

@@ -6,7 +6,7 @@ screen readers say.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -54,8 +54,10 @@ def to_html(
 class _Writer:
     """Writes rows; holds the words for screen readers in the language of the reader."""
 
-    def __init__(self, rows: Iterable[Shown], pictures: Mapping[str, Picture]) -> None:
+    def __init__(self, shown: Iterable[Shown], pictures: Mapping[str, Picture]) -> None:
+        rows = list(chain.from_iterable(each.rows if isinstance(each, Fold) else (each,) for each in shown))
         self.numbers = _Numbers(rows)
+        self.heads = dict(_heads(rows))
         self.pictures = {sign: _drawn(picture) for sign, picture in pictures.items()}
         self.said = {Mark.INSERTED: gettext("added:"), Mark.DELETED: gettext("removed:")}
         self.table = gettext("Table")
@@ -69,26 +71,34 @@ class _Writer:
         heads = "".join(f'<p class="name">{escape(name)}</p>' for name in names) if any(names) else ""
         return f'<div class="sides redline">{heads}{"".join(self._pairs(rows))}</div>'
 
-    def _pairs(self, rows: Sequence[Shown]) -> Iterator[str]:
+    def _pairs(self, rows: Iterable[Shown]) -> Iterator[str]:
         for kind, group in groupby(rows, _belonging):
-            for part in _parts(kind, list(group)):
+            run = list(group)
+            if kind == _FOLD:
+                yield from (self._fold(each, beside=True) for each in run if isinstance(each, Fold))
+                continue
+            for part in _parts(kind, run):
                 yield from (f'<div class="prose">{self._group(kind, part, side)}</div>' for side in _SIDES)
 
     def _group(self, kind: str, rows: list[Shown], side: Mark | None) -> str:
         if kind == _FOLD:
-            return "".join(self._fold(row.count) for row in rows if isinstance(row, Fold))
+            return "".join(self._fold(row) for row in rows if isinstance(row, Fold))
         held = [row for row in rows if isinstance(row, Row) and _stands_on(row, side)]
         if kind == _TABLE and held:
-            lines = "".join(self._line(row, side) for row in held)
+            head = self.heads.get(id(held[0]))
+            again = [head] if head is not None and head is not held[0] and _stands_on(head, side) else []
+            lines = "".join(self._line(row, side) for row in [*again, *held])
             box = f'class="table-scroll" role="group" tabindex="0" aria-label="{escape(self.table)}"'
             return f"<div {box}><table><tbody>{lines}</tbody></table></div>"
         if kind == _LIST:
             return self._list(held, side)
         return "".join(self._alone(row, side) for row in held)
 
-    def _fold(self, count: int) -> str:
-        words = ngettext("%(count)s unchanged block", "%(count)s unchanged blocks", count) % {"count": count}
-        return f'<p class="same muted">… {escape(words)}</p>'
+    def _fold(self, fold: Fold, *, beside: bool = False) -> str:
+        words = ngettext("%(count)s part did not change", "%(count)s parts did not change", fold.count)
+        inner = f'<div class="sides">{"".join(self._pairs(fold.rows))}</div>' if beside else self.column(fold.rows)
+        summary = f"<summary>{escape(words % {'count': fold.count})}</summary>"
+        return f'<details class="same fold">{summary}{inner}</details>'
 
     def _alone(self, row: Row, side: Mark | None) -> str:
         tag = _tag(row.block)
@@ -96,11 +106,12 @@ class _Writer:
 
     def _line(self, row: Row, side: Mark | None) -> str:
         cells = [cell for cell in row.cells or (Cell(row.change, row.segments),) if _cell_on(cell, side)]
-        written = "</td><td>".join(self._text(cell.segments, side) for cell in cells)
+        tag, scope = ("th", ' scope="col"') if row.block.head else ("td", "")
+        written = f"</{tag}><{tag}{scope}>".join(self._text(cell.segments, side) for cell in cells)
         # The mark at the edge of a changed row hangs on its first cell: a row of a table can carry none.
         same = row.change is Change.UNCHANGED
-        start = '<tr class="same"><td>' if same else f'<tr><td class="{_class(row)}">'
-        return f"{start}{self._told(row, side)}{written}</td></tr>"
+        start = f'<tr class="same"><{tag}{scope}>' if same else f'<tr><{tag}{scope} class="{_class(row)}">'
+        return f"{start}{self._told(row, side)}{written}</{tag}></tr>"
 
     def _list(self, rows: Sequence[Row], side: Mark | None) -> str:
         """Return items as lists within lists by their levels; a numbered item keeps the number it has on its side."""
@@ -147,14 +158,26 @@ def _drawn(picture: Picture) -> str:
     return f'<img src="{where}" alt="{what}" loading="lazy"><span class="muted small">{escape(told)}</span>'
 
 
+def _heads(rows: Iterable[Row]) -> Iterator[tuple[int, Row]]:
+    """Give each row of a table, by its identity, with the row that names its columns."""
+    head = None
+    for row in rows:
+        if row.block.kind is not Kind.TABLE_ROW:
+            head = None
+        elif row.block.head:
+            head = row
+        if head is not None:
+            yield id(row), head
+
+
 class _Numbers:
     """The numbers of the items of every list, as they were and as they are, by the places of their rows."""
 
-    def __init__(self, rows: Iterable[Shown]) -> None:
+    def __init__(self, rows: Iterable[Row]) -> None:
         self.known: dict[int, tuple[int, int]] = {}
         for kind, group in groupby(rows, _belonging):
             if kind == _LIST:
-                self._count([row for row in group if isinstance(row, Row)])
+                self._count(list(group))
 
     def _count(self, rows: Iterable[Row]) -> None:
         was: list[int] = []

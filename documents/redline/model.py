@@ -88,9 +88,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A run of unchanged rows that is not shown."""
+    """A run of unchanged rows that is shown when it is asked for."""
 
-    count: int
+    rows: tuple[Row, ...]
+
+    @property
+    def count(self) -> int:
+        """How many rows it holds."""
+        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +133,14 @@ class Redline:
                 near[max(0, at - context) : at + context + 1] = [True] * len(
                     near[max(0, at - context) : at + context + 1]
                 )
+        for at, row in enumerate(self.rows[:-1]):
+            near[at] |= row.block.head and near[at + 1]
         found: list[Row | Fold] = []
         for shown, row in zip(near, self.rows, strict=True):
             if shown:
                 found.append(row)
             elif found and isinstance(found[-1], Fold):
-                found[-1] = Fold(found[-1].count + 1)
+                found[-1] = Fold((*found[-1].rows, row))
             else:
-                found.append(Fold(1))
+                found.append(Fold((row,)))
         return found

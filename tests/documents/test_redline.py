@@ -214,11 +214,39 @@ def test_a_moved_block_says_where_it_is_now():
     assert (html.count(told.format("from")), html.count(told.format("to"))) == (1, 1)
 
 
-def test_folded_html_says_how_much_is_left_out():
+def test_what_is_folded_says_how_much_it_is_and_opens():
     before = [Block(Kind.PARAGRAPH, f"Paragraph number {number} stands here.") for number in range(5)]
     after = [*before[:4], Block(Kind.PARAGRAPH, "Paragraph number 4 stands there.")]
     html = to_html(compare(before, after), context=1)
-    assert html.startswith('<div class="prose redline"><p class="same muted">… 3 unchanged blocks</p>')
+    inside = "".join(f'<p class="same">Paragraph number {number} stands here.</p>' for number in range(3))
+    assert html.split('<p class="same">Paragraph number 3')[0] == (
+        '<div class="prose redline"><details class="same fold"><summary>3 parts did not change</summary>'
+        f"{inside}</details>"
+    )
+
+
+def test_a_changed_row_far_down_a_table_stands_below_the_names_of_its_columns():
+    table = "| Gauge | Months |\n|---|---|\n" + "".join(f"| Number {each} | 12 |\n" for each in range(9))
+    html = to_html(compare(blocks(table), blocks(table.replace("8 | 12", "8 | 6"))), context=0)
+    head = '<tr class="same"><th scope="col">Gauge</th><th scope="col">Months</th></tr>'
+    folded, shown = html.split("</details>")
+    assert (folded.count(head), shown.split("<tbody>")[1].split("<tr><td")[0]) == (1, head)
+
+
+def test_items_below_what_is_folded_keep_their_numbers():
+    steps = "".join(f"{each}. Step number {each} of nine.\n" for each in range(1, 10))
+    html = to_html(compare(blocks(steps), blocks(steps.replace("9 of", "9, the last of"))), context=0)
+    assert html.split("</details>")[1].split(">")[1] == '<li class="changed" value="9"'
+
+
+def test_beside_each_other_what_is_folded_opens_on_both_sides_at_once():
+    before = [Block(Kind.PARAGRAPH, f"Paragraph number {number} stands here.") for number in range(3)]
+    after = [*before[:2], Block(Kind.PARAGRAPH, "Paragraph number 2 stands there.")]
+    html = to_html(compare(before, after), Form.SIDE_BY_SIDE, context=1)
+    line = '<div class="prose"><p class="same">Paragraph number 0 stands here.</p></div>'
+    assert html.split("<details")[1].split("</details>")[0] == (
+        f' class="same fold"><summary>1 part did not change</summary><div class="sides">{line}{line}</div>'
+    )
 
 
 def test_markup_in_a_text_stays_text():

@@ -141,8 +141,10 @@ def _owner(row: html.HtmlElement) -> html.HtmlElement | None:
 
 
 def _row(row: html.HtmlElement) -> Block:
-    cells = tuple(_text(cell) for cell in row if cell.tag in {"td", "th"})
-    return Block(Kind.TABLE_ROW, "\t".join(cells).strip(), 0, cells)
+    found = [cell for cell in row if cell.tag in {"td", "th"}]
+    cells = tuple(_text(cell) for cell in found)
+    head = bool(found) and all(cell.tag == "th" for cell in found)
+    return Block(Kind.TABLE_ROW, "\t".join(cells).strip(), 0, cells, head)
 
 
 def _text(element: html.HtmlElement) -> str:

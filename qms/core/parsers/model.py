@@ -56,12 +56,16 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of text: a heading (level 1-6), paragraph, item of a list (level from 1), code, row of cells."""
+    """One piece of text: a heading (level 1-6), paragraph, item of a list (level from 1), code, row of cells.
+
+    `head` says that a row names the columns; it is no part of what a text says, so two texts do not differ by it.
+    """
 
     kind: Kind
     text: str
     level: int = 0
     cells: tuple[str, ...] = ()
+    head: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +155,9 @@ def unpack(value: Mapping[str, Any], **more: Any) -> Extracted:
 
 def block_rows(blocks: Iterable[Block]) -> list[list[Any]]:
     """Return blocks as small JSON lists, to be stored or sent."""
-    return [[block.kind, block.text, block.level, list(block.cells)] for block in blocks]
+    return [[each.kind, each.text, each.level, list(each.cells), *([True] if each.head else ())] for each in blocks]
 
 
 def blocks_from_rows(rows: Iterable[Iterable[Any]]) -> tuple[Block, ...]:
     """Return the blocks that `block_rows` was given."""
-    return tuple(Block(Kind(kind), text, level, tuple(cells)) for kind, text, level, cells in rows)
+    return tuple(Block(Kind(kind), text, level, tuple(cells), *head) for kind, text, level, cells, *head in rows)
