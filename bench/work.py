@@ -20,7 +20,7 @@ from bench.watch import seconds
 from documents import markdown, services
 from documents.audience import Rule
 from documents.models import Document, DocumentType, ReadingDuty, Revision
-from documents.queries.register import with_revisions
+from documents.queries.register import rows_of, with_revisions
 from documents.redline import compare, to_html
 from documents.registers import master_list
 from documents.services.freezing import content_hash
@@ -225,7 +225,7 @@ def _alone(html: str) -> Callable[[], object]:
 
 def _register() -> Figure:
     person = User.objects.order_by("pk")[0]
-    rows = list(with_revisions(Document.objects.order_by("number"), person)[:1000])
+    rows = rows_of(with_revisions(Document.objects.order_by("number"), person)[:1000])
     start = time.perf_counter()
     sheet = master_list(rows, filter_words="all documents", person=person)
     made_at = sheet.about.made_at

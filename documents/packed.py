@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from documents.models import Document, ReadingDuty, Revision, Seat
+from documents.models import Acknowledgement, Document, ReadingDuty, Revision, Seat
 from documents.queries.pictures import pictures_shown
 from documents.states import STATE_WORDS, Decision, RoundKind, State
 from qms.core.canonical import instant
 from qms.core.seams.evidence import EvidenceRecord, Piece
+from qms.organization.models import User
 from qms.organization.queries import organization_zone
 from qms.signatures.models import SeparationException, Signature
 from qms.signatures.states import MEANING_WORDS, Meaning
@@ -22,14 +23,15 @@ from qms.signatures.states import MEANING_WORDS, Meaning
 
 @dataclass(frozen=True)
 class Signed:
-    """Signatures by the key of their revision, the exceptions to separation by that of their signature, and who
-    reviewed and who has not yet acknowledged, by revision.
+    """Signatures by the key of their revision, the exceptions to separation by that of their signature, who reviewed
+    and who has not yet acknowledged, by revision, and the names of who has, by person.
     """
 
     signatures: dict[str, list[Signature]]
     exceptions: dict[int, SeparationException | None]
     reviews: dict[int, list[str]]
     owed: dict[int, list[str]]
+    readers: dict[int, str]
 
     def signatures_on(self, revision: Revision) -> list[Signature]:
         """Return the signatures on a revision, that of its adoption first."""
@@ -64,7 +66,9 @@ def signed_in(revisions: Sequence[Revision], at: datetime) -> Signed:
     signatures = [each.pk for rows in found.values() for each in rows]
     seats = Seat.objects.filter(signature__in=signatures).select_related("exception")
     exceptions = {seat.signature_id: seat.exception for seat in seats if seat.signature_id}
-    return Signed(found, exceptions, _reviews(revisions, at), _owed(revisions, at))
+    acknowledged = Acknowledgement.objects.filter(revision__in=revisions).values("person")
+    readers = dict(User.objects.filter(pk__in=acknowledged).values_list("pk", "name"))
+    return Signed(found, exceptions, _reviews(revisions, at), _owed(revisions, at), readers)
 
 
 def record_of(document: Document, revision: Revision, signed: Signed, at: datetime) -> EvidenceRecord:
@@ -102,11 +106,22 @@ def _facts_files(document: Document, revision: Revision, signed: Signed) -> Iter
         yield Piece("content.json", _("What was signed"), content=revision.content.text.encode())
     yield _json("metadata.json", _("Metadata"), _metadata(document, revision))
     yield _json("signatures.json", _("Signatures"), signed.on(revision))
-    yield _json("acknowledgements.json", _("Acknowledgements"), _acknowledged(revision))
+    yield Piece(
+        "acknowledgements.json", _("Acknowledgements"), content=_row_by_row(_acknowledged(revision, signed.readers))
+    )
 
 
 def _json(path: str, words: str, value: Any) -> Piece:
     return Piece(path, words, content=json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode())
+
+
+def _row_by_row(lists: dict[str, list[dict[str, Any]]]) -> bytes:
+    """Return long lists as JSON with a line for each row: as easy to read as indented, and written faster."""
+    parts = []
+    for name, rows in lists.items():
+        lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        parts.append(f'"{name}": [\n{lines}\n]')
+    return ("{" + ",\n".join(parts) + "}\n").encode()
 
 
 def _metadata(document: Document, revision: Revision) -> dict[str, Any]:
@@ -131,11 +146,11 @@ def _metadata(document: Document, revision: Revision) -> dict[str, Any]:
     }
 
 
-def _acknowledged(revision: Revision) -> dict[str, Any]:
+def _acknowledged(revision: Revision, readers: dict[int, str]) -> dict[str, list[dict[str, Any]]]:
     return {
         "acknowledgements": [
             {
-                "name": each.person.name,
+                "name": readers[each.person_id],
                 "at": instant(each.at),
                 "zone": each.zone,
                 "method": each.method,
@@ -173,7 +188,7 @@ def _lists(revision: Revision, signed: Signed, at: datetime) -> Iterator[tuple[s
         ],
     )
     given = revision.acknowledgements.all()
-    yield _("Acknowledged by"), [f"{each.person.name} · {_moment(each.at)}" for each in given]
+    yield _("Acknowledged by"), [f"{signed.readers[each.person_id]} · {_moment(each.at)}" for each in given]
     yield _("Not yet acknowledged by"), signed.owed[revision.pk]
     yield (
         _("Excused"),

@@ -82,7 +82,7 @@ def _documents(selection: Selection, person: User) -> QuerySet[Document]:
 def _revisions(documents: Iterable[Document], selection: Selection, at: datetime) -> QuerySet[Revision]:
     """Return the revisions of some documents, with all that a pack tells of them in a query each."""
     bodies = Body.objects.select_related("source", "rendition").order_by("-governing", "language")
-    given = Acknowledgement.objects.filter(at__lte=at).select_related("person").order_by("at", "pk")
+    given = Acknowledgement.objects.filter(at__lte=at).order_by("at", "pk")
     excused = Excusal.objects.filter(excused_at__lte=at).select_related("person", "excused_by")
     rows = _in_period(Revision.objects.filter(document__in=documents), selection)
     return (

@@ -6,15 +6,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document
-from documents.queries.register import RegisterFilter
-from documents.states import STATE_WORDS, State
+from documents.queries.register import RegisterFilter, RegisterRow
 from qms.organization.models import User
 from qms.organization.queries import organization_zone
 from qms.reports.sheets import About, Column, Kind, Row, Sheet
 
 
-def master_list(documents: Iterable[Document], *, filter_words: str, person: User) -> Sheet:
+def master_list(rows: Iterable[RegisterRow], *, filter_words: str, person: User) -> Sheet:
     """Return the master list of documents as it is filtered (ISO 9001 7.5.3)."""
     columns = [
         Column("number", _("Number"), width=14),
@@ -30,7 +28,7 @@ def master_list(documents: Iterable[Document], *, filter_words: str, person: Use
         Column("under_way", _("Under way"), width=18),
     ]
     about = About(filter_words, timezone.now().astimezone(organization_zone()), person.name)
-    return Sheet(_("Master list of documents"), columns, _rows(documents), about)
+    return Sheet(_("Master list of documents"), columns, _rows(rows), about)
 
 
 def words_of(wanted: RegisterFilter, chips: Iterable[dict[str, Any]]) -> str:
@@ -41,28 +39,22 @@ def words_of(wanted: RegisterFilter, chips: Iterable[dict[str, Any]]) -> str:
     return ", ".join(found) or _("all documents")
 
 
-def _rows(documents: Iterable[Document]) -> Iterator[Row]:
+def _rows(documents: Iterable[RegisterRow]) -> Iterator[Row]:
     zone = organization_zone()
-    for document in documents:
-        joined = vars(document)
-        effective, under_way = joined["effective_at"], joined["open_state"]
+    for row in documents:
+        document, effective, under_way = row.document, row.effective, row.open
         yield {
             "number": document.number,
             "title": document.title,
             "type": document.type.name,
-            "revision": joined["effective_label"] or joined["open_label"] or joined["last_label"] or "",
-            "state": _state(joined),
-            "effective": effective.astimezone(zone).date() if effective else None,
+            "revision": row.shown.label if row.shown else "",
+            "state": row.shown.state_words if row.shown else _("not in force"),
+            "effective": effective.effective_at.astimezone(zone).date()
+            if effective and effective.effective_at
+            else None,
             "owner": document.owner.name,
             "process": str(document.process or ""),
             "site": str(document.site or ""),
             "review": document.next_review_on,
-            "under_way": f"{joined['open_label']} {STATE_WORDS[State(under_way)]}" if under_way else "",
+            "under_way": f"{under_way.label} {under_way.state_words}" if under_way else "",
         }
-
-
-def _state(joined: dict[str, Any]) -> str:
-    if joined["effective_id"]:
-        return str(STATE_WORDS[State.EFFECTIVE])
-    state = joined["open_state"] or joined["last_state"]
-    return str(STATE_WORDS[State(state)]) if state else _("not in force")

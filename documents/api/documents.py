@@ -20,7 +20,7 @@ from documents.forms.audience import AudienceForm
 from documents.forms.writing import ChangeDocumentForm, DocumentForm
 from documents.models import AudienceRule, Document
 from documents.queries import choosable, standing_on
-from documents.queries.register import ORDERS, RegisterFilter, documents_among, registered
+from documents.queries.register import ORDERS, RegisterFilter, registered, rows_among, rows_of, with_revisions
 from documents.queries.status import people_of_document
 from documents.rights import Can
 from documents.states import OWNER
@@ -94,7 +94,9 @@ class Documents(GenericViewSet[Document]):
     @extend_schema(parameters=FILTERS, responses=DocumentSerializer(many=True))
     def list(self, request: Request) -> Response:
         """List the documents that the person may see."""
-        rows = self.paginate_queryset(registered(asking(request), filter_of(request._request)))
+        person = asking(request)
+        found = with_revisions(registered(person, filter_of(request._request)), person)
+        rows = rows_of(self.paginate_queryset(found) or [])
         return self.get_paginated_response(DocumentSerializer(rows, many=True).data)
 
     @extend_schema(responses=DocumentSerializer)
@@ -169,7 +171,7 @@ def _type_key(code: str) -> int:
 
 
 def _told(document: Document, person: User) -> Any:
-    found = documents_among(person, [str(document.pk)])
+    found = rows_among(person, [str(document.pk)])
     return DocumentSerializer(found[0]).data if found else None
 
 

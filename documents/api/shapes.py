@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from documents.models import Document, Revision
+from documents.models import Revision
 from documents.queries import governing_body, revision_facts
+from documents.queries.register import RegisterRow
 from documents.states import REVISION
 from qms.core.checking import Plain
 from qms.organization.models import User
@@ -17,29 +18,29 @@ Day = serializers.DateField
 
 
 class DocumentSerializer(Plain):
-    """A document as it is answered; `record` names it as packs and the trail do."""
+    """A row of the register as it is answered; `record` names the document as packs and the trail do."""
 
-    id = Whole(read_only=True)
+    id = Whole(source="document.pk", read_only=True)
     record = serializers.SerializerMethodField()
-    number = Text(read_only=True)
-    title = Text(read_only=True)
-    type = Text(source="type.code", read_only=True)
-    owner = Whole(source="owner_id", read_only=True)
-    process = Whole(source="process_id", read_only=True, allow_null=True)
-    site = Whole(source="site_id", read_only=True, allow_null=True)
-    more: ClassVar = {"parent": Whole(source="parent_id", read_only=True, allow_null=True)}
-    next_review_on = Day(read_only=True, allow_null=True)
-    review_months = Whole(read_only=True, allow_null=True)
-    effective_revision = Whole(source="effective_id", read_only=True, allow_null=True)
-    effective_label = Text(read_only=True, allow_null=True)
-    effective_at = Moment(read_only=True, allow_null=True)
-    open_revision = Whole(source="open_id", read_only=True, allow_null=True)
-    open_label = Text(read_only=True, allow_null=True)
-    open_state = Text(read_only=True, allow_null=True)
+    number = Text(source="document.number", read_only=True)
+    title = Text(source="document.title", read_only=True)
+    type = Text(source="document.type.code", read_only=True)
+    owner = Whole(source="document.owner_id", read_only=True)
+    process = Whole(source="document.process_id", read_only=True, allow_null=True)
+    site = Whole(source="document.site_id", read_only=True, allow_null=True)
+    more: ClassVar = {"parent": Whole(source="document.parent_id", read_only=True, allow_null=True)}
+    next_review_on = Day(source="document.next_review_on", read_only=True, allow_null=True)
+    review_months = Whole(source="document.review_months", read_only=True, allow_null=True)
+    effective_revision = Whole(source="effective.pk", read_only=True, allow_null=True)
+    effective_label = Text(source="effective.label", read_only=True, allow_null=True)
+    effective_at = Moment(source="effective.effective_at", read_only=True, allow_null=True)
+    open_revision = Whole(source="open.pk", read_only=True, allow_null=True)
+    open_label = Text(source="open.label", read_only=True, allow_null=True)
+    open_state = Text(source="open.state", read_only=True, allow_null=True)
 
-    def get_record(self, document: Document) -> str:
+    def get_record(self, row: RegisterRow) -> str:
         """Return the name of the record, such as `documents.document/17`."""
-        return f"documents.document/{document.pk}"
+        return f"documents.document/{row.document.pk}"
 
 
 class RevisionSerializer(Plain):

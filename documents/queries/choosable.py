@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from documents.models import ApprovalProfile, Document, DocumentType, ProfileStep, Revision
 from documents.queries.standing import scope_of, visible_to
@@ -107,6 +108,20 @@ def _without_makers(revision: Revision, people: QuerySet[User], makers: Iterable
 def all_processes() -> QuerySet[Process]:
     """Return all processes, by number."""
     return Process.objects.order_by("number")
+
+
+def filters() -> dict[str, list[tuple[str, str]]]:
+    """Return what the register is filtered by, each as it stands in an address and in words: one query for all."""
+    kinds = (
+        ("type", types().annotate(key=F("code"), words=F("name"))),
+        ("process", all_processes().annotate(key=Cast("pk", CharField()), words=Concat("number", Value(" "), "name"))),
+        ("site", sites().annotate(key=Cast("pk", CharField()), words=F("name"))),
+    )
+    asked = [rows.order_by().annotate(kind=Value(kind)).values_list("kind", "words", "key") for kind, rows in kinds]
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind, _rows in kinds}
+    for kind, words, key in asked[0].union(*asked[1:], all=True).order_by("kind", "words"):
+        found[kind].append((key, words))
+    return found
 
 
 def teams() -> QuerySet[Team]:

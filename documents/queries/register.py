@@ -1,24 +1,24 @@
-"""The register of documents: what is filtered, in which order, and what each row shows, in one joined query."""
+"""The register of documents: what is filtered, in which order, and what each row shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.http import urlencode
 
 from documents.models import Document, Revision
-from documents.queries.revisions import OPEN
-from documents.queries.standing import open_revisions_visible_to, visible_to
-from documents.rights import Can
-from documents.states import State
+from documents.queries.standing import open_ones_readable_by, visible_to
+from documents.states import OPEN_STATES, State
 from qms.core.keyset import Page, by_key, is_key, page
 from qms.organization.models import User
-from qms.organization.queries import reach, today
+from qms.organization.queries import today
 from qms.search.queries import matching_keys
 
+# What a row shows but for an open one; a superseded revision never is the last of its document.
+SHOWN_STATES = (State.EFFECTIVE, State.OBSOLETE, State.MIGRATED, State.CANCELLED)
 NEVER = date(9999, 12, 31)
 ORDERS: dict[str, tuple[str, ...]] = {
     "number": ("number", "pk"),
@@ -49,57 +49,84 @@ class RegisterFilter:
         return _encoded({**from_fields, **changes})
 
 
-def register_page(person: User, wanted: RegisterFilter, *, after: str = "", before: str = "") -> Page[Document]:
-    """Return one page of the documents a person may see, filtered and in order."""
-    order = ORDERS.get(wanted.sort, ORDERS["number"])
-    return page(registered(person, wanted), order, after=after, before=before)
+@dataclass(frozen=True)
+class RegisterRow:
+    """A document and the revisions that its row shows; an open one that the person may not read is none to them."""
+
+    document: Document
+    effective: Revision | None = None
+    open: Revision | None = None
+    last: Revision | None = None
+
+    @property
+    def shown(self) -> Revision | None:
+        """Return the revision whose label and state stand first: what is in force, else on its way, else over."""
+        return self.effective or self.open or self.last
+
+    @property
+    def next(self) -> Revision | None:
+        """Return the revision that is on its way while another is in force."""
+        return self.open if self.effective else None
+
+
+def register_page(
+    documents: QuerySet[Document], wanted: RegisterFilter, person: User, *, after: str = "", before: str = ""
+) -> tuple[Page[Document], list[RegisterRow]]:
+    """Return one page of `registered` documents in the order that is wanted, with its rows as a person sees them."""
+    found = page(with_revisions(documents, person), order_of(wanted), after=after, before=before)
+    return found, rows_of(found.rows)
+
+
+def order_of(wanted: RegisterFilter) -> tuple[str, ...]:
+    """Return the order that a filter asks for; by number where it asks for none that is known."""
+    return ORDERS.get(wanted.sort, ORDERS["number"])
 
 
 def registered(person: User, wanted: RegisterFilter) -> QuerySet[Document]:
-    """Return the filtered documents with what a row shows: the revision in force and the open one."""
-    rows = with_revisions(visible_to(person), person).filter(_conditions(person, wanted))
+    """Return the filtered documents that a person may see."""
+    rows = visible_to(person).filter(_conditions(person, wanted))
+    if wanted.sort.endswith("review"):
+        rows = rows.annotate(review_on=Coalesce("next_review_on", Value(NEVER)))
     if wanted.q:
         rows = rows.filter(pk__in=matching_keys("documents.document", wanted.q))
     return rows
 
 
 def with_revisions(documents: QuerySet[Document], person: User) -> QuerySet[Document]:
-    """Join the revision in force and the open one to each document (`effective_label`, `open_state`, ...).
-
-    An open one that the person may not read is none to them: its state is not told either.
-    """
-    last = Revision.objects.filter(document=OuterRef("pk")).exclude(state__in=OPEN).order_by("-sequence")
-    return (
-        documents.select_related("type", "owner", "process", "site")
-        .alias(
-            effective=FilteredRelation("revisions", condition=Q(revisions__state=State.EFFECTIVE)),
-            under_way=FilteredRelation("revisions", condition=Q(revisions__state__in=OPEN)),
-        )
-        .annotate(
-            effective_id=F("effective__pk"),
-            effective_label=F("effective__label"),
-            effective_at=F("effective__effective_at"),
-            **_open_one(person),
-            last_state=Subquery(last.values("state")[:1]),
-            last_label=Subquery(last.values("label")[:1]),
-            review_on=Coalesce("next_review_on", Value(NEVER)),
-        )
-    )
+    """Join to each document what its row shows; the revisions come in one query for all that are fetched together."""
+    shown = Revision.objects.filter(Q(state__in=SHOWN_STATES) | open_ones_readable_by(person))
+    fields = ("document_id", "sequence", "label", "state", "effective_at")
+    revisions = Prefetch("revisions", shown.only(*fields).order_by("sequence"), to_attr="shown_revisions")
+    return documents.select_related("type", "owner", "process", "site").prefetch_related(revisions)
 
 
-def _open_one(person: User) -> dict[str, F | Subquery]:
-    """Return key, label and state of the open revision, where the person may read it."""
-    fields = {"open_id": "pk", "open_label": "label", "open_state": "state"}
-    if reach(person, Can.READ_DRAFTS)[0]:
-        return {name: F(f"under_way__{field}") for name, field in fields.items()}
-    seen = open_revisions_visible_to(person).filter(document=OuterRef("pk"))
-    return {name: Subquery(seen.values(field)[:1]) for name, field in fields.items()}
+def rows_of(documents: Iterable[Document]) -> list[RegisterRow]:
+    """Return the rows of documents that came `with_revisions`."""
+    return [_row(document, vars(document)["shown_revisions"]) for document in documents]
 
 
-def documents_among(person: User, keys: Iterable[str]) -> list[Document]:
-    """Return those of these documents that a person may see, by number; made-up keys are left out."""
+def each_row(documents: QuerySet[Document], wanted: RegisterFilter, person: User) -> Iterator[RegisterRow]:
+    """Yield the rows of all `registered` documents in the order that is wanted, a thousand at a time."""
+    ordered = with_revisions(documents, person).order_by(*order_of(wanted))
+    for document in ordered.iterator(chunk_size=1000):
+        yield _row(document, vars(document)["shown_revisions"])
+
+
+def _row(document: Document, revisions: list[Revision]) -> RegisterRow:
+    by_place = {_place(State(each.state)): each for each in revisions}
+    return RegisterRow(document, **by_place)
+
+
+def _place(state: State) -> str:
+    if state is State.EFFECTIVE:
+        return "effective"
+    return "open" if state in OPEN_STATES else "last"
+
+
+def rows_among(person: User, keys: Iterable[str]) -> list[RegisterRow]:
+    """Return the rows of those of these documents that a person may see, by number; made-up keys are left out."""
     numbers = [int(key) for key in keys if is_key(key)]
-    return list(with_revisions(visible_to(person), person).filter(pk__in=numbers).order_by("number"))
+    return rows_of(with_revisions(visible_to(person), person).filter(pk__in=numbers).order_by("number"))
 
 
 def overdue_reviews(rows: QuerySet[Document]) -> int:
@@ -117,23 +144,29 @@ def _conditions(person: User, wanted: RegisterFilter) -> Q:
             found &= by_key(field, value)
     if wanted.owner:
         found &= Q(owner=person) if wanted.owner == "me" else by_key("owner_id", wanted.owner)
-    return found & _state(wanted.state) & _review(wanted.review)
+    return found & _state(person, wanted.state) & _review(wanted.review)
 
 
-def _state(state: str) -> Q:
+def _state(person: User, state: str) -> Q:
+    """Return the condition for a state, asked as EXISTS: a document with two such revisions stands there once."""
     if not state:
         return Q()
+    revisions = Revision.objects.filter(document=OuterRef("pk"))
+    if state in OPEN_STATES:
+        return Q(Exists(revisions.filter(open_ones_readable_by(person), state=state)))
+    found = Q(Exists(revisions.filter(state=state)))
     if state == State.EFFECTIVE:
-        return Q(effective__isnull=False)
-    if state in OPEN:
-        return Q(under_way__state=state, open_state=state)
-    # Asked as EXISTS: a document with two such revisions stands in the register once.
-    ended = Q(Exists(Revision.objects.filter(document=OuterRef("pk"), state=state)), effective__isnull=True)
-    return ended if state == State.MIGRATED else ended & Q(open_id__isnull=True)
+        return found
+    ended = found & ~_in_force()
+    return ended if state == State.MIGRATED else ended & ~Q(Exists(revisions.filter(open_ones_readable_by(person))))
 
 
 def _review(review: str) -> Q:
-    return Q(next_review_on__lt=today(), effective__isnull=False) if review == "overdue" else Q()
+    return Q(next_review_on__lt=today()) & _in_force() if review == "overdue" else Q()
+
+
+def _in_force() -> Q:
+    return Q(Exists(Revision.objects.filter(document=OuterRef("pk"), state=State.EFFECTIVE)))
 
 
 def _encoded(values: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ M = TypeVar("M", bound=Model)
 
 _AWAITED = Q(decision="", round__closed_at__isnull=True)
 _OWED = Q(duty__closed_at__isnull=True)
+NOWHERE = Q(pk__in=[])
 BEFORE_RELEASE = frozenset({State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED})
 
 
@@ -41,8 +42,10 @@ def in_reach(person: User, right: Can, *, reading: bool = False, at: str = "") -
     everywhere, sites, processes = reach(person, right)
     if everywhere:
         return ~Q(pk=None)
+    if not sites and not processes:
+        return NOWHERE
     found = Q(**{f"{at}site__in": sites}) | Q(**{f"{at}process__in": processes})
-    if reading and (sites or processes):
+    if reading:
         found |= Q(**{f"{at}site__isnull": True, f"{at}process__isnull": True})
     return found
 
@@ -53,25 +56,27 @@ def visible_to(person: User) -> QuerySet[Document]:
     Having written, owned or decided gives nothing by itself: whoever no longer reads there sees what is asked of them
     now, and nothing else (ASVS 8.3.2).
     """
+    drafts = in_reach(person, Can.READ_DRAFTS)
+    if reach(person, Can.READ_DRAFTS)[0]:
+        return Document.objects.filter(drafts)
     revisions = Revision.objects.filter(document=OuterRef("pk"))
-    effective = Exists(revisions.filter(state=State.EFFECTIVE))
-    history = Exists(revisions.exclude(state__in=[*OPEN_STATES, State.CANCELLED]))
+    history = revisions.exclude(state__in=[*OPEN_STATES, State.CANCELLED])
     mine = Revision.objects.filter(Q(author=person) | Q(co_authors=person)).values("document")
-    part = Q(owner=person) | Q(pk__in=mine)
+    part = Exists(revisions.filter(state=State.EFFECTIVE)) | Q(owner=person) | Q(pk__in=mine)
     seated = _seats(person).filter(round__revision__state__in=BEFORE_RELEASE)
     reading = _readings(person).filter(revision__state__in=BEFORE_RELEASE)
     part |= Q(pk__in=seated.values("round__revision__document")) | Q(pk__in=reading.values("document"))
     return Document.objects.filter(
-        (in_reach(person, Can.READ, reading=True) & (effective | part))
-        | in_reach(person, Can.READ_DRAFTS)
-        | (in_reach(person, Can.READ_HISTORY, reading=True) & history)
+        drafts
+        | _where(in_reach(person, Can.READ, reading=True), part)
+        | _where(in_reach(person, Can.READ_HISTORY, reading=True), Q(Exists(history)))
         | Q(pk__in=_seats(person).filter(_AWAITED).values("round__revision__document"))
         | Q(pk__in=_readings(person).filter(_OWED).values("document"))
     )
 
 
-def open_revisions_visible_to(person: User) -> QuerySet[Revision]:
-    """Return the revisions on their way that a person may read: the rule of `may_read`, to be joined into a list."""
+def open_ones_readable_by(person: User) -> Q:
+    """Return the condition under which a person may read a revision on its way: `may_read`, for lists."""
     drafts = in_reach(person, Can.READ_DRAFTS, at="document__")
     reads = in_reach(person, Can.READ, reading=True, at="document__")
     wrote = Revision.co_authors.through.objects.filter(user=person).values("revision")
@@ -80,10 +85,7 @@ def open_revisions_visible_to(person: User) -> QuerySet[Revision]:
     now = Q(pk__in=_seats(person).filter(_AWAITED).values("round__revision"))
     now |= Q(pk__in=_readings(person).filter(_OWED).values("revision"))
     before = Q(state__in=BEFORE_RELEASE)
-    return Revision.objects.filter(
-        drafts | reads & (part | before & asked) | before & now,
-        state__in=OPEN_STATES,
-    )
+    return (drafts | _where(reads, part | before & asked) | before & now) & Q(state__in=OPEN_STATES)
 
 
 def revisions_visible_to(person: User, document: Document) -> list[Revision]:
@@ -174,6 +176,11 @@ def _readings(person: User) -> QuerySet[ReadingDuty]:
 def _asking(rows: QuerySet[M], now: Q, *, always: bool) -> QuerySet[M]:
     """Return what asks a person: all of it while they read there anyway, else what is open now."""
     return rows if always else rows.filter(now)
+
+
+def _where(place: Q, what: Q) -> Q:
+    """Return what is asked for in a place; a query that reaches nowhere is not built."""
+    return NOWHERE if place == NOWHERE else place & what
 
 
 def _is_asked(revision: Revision, person: User, *, always: bool) -> bool:

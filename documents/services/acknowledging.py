@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Acknowledgement, Excusal, Objection, ReadingDuty, Revision
-from documents.queries import governing_body, standing_on
+from documents.queries import standing_on
 from documents.rights import Can
 from documents.services.asking import READ_DUTY
 from documents.services.telling import end_telling
@@ -57,10 +57,7 @@ def acknowledge(
     """
     revision = Revision.objects.select_related("document", "content").get(pk=revision_id)
     duty = _awaited(revision, by)
-    given: Acknowledgement | None = Acknowledgement.objects.filter(
-        revision=revision, person=by, content_hash=content_hash
-    ).last()
-    if duty is None and given is not None:
+    if duty is None and (given := _given(revision, by, content_hash)):
         return given
     _check_readable(revision, by, content_hash)
     if duty is None:
@@ -164,23 +161,29 @@ def _check_readable(revision: Revision, by: User, content_hash: str) -> None:
         raise NotPermitted(_("This account has ended."))
 
 
+def _given(revision: Revision, person: User, content_hash: str) -> Acknowledgement | None:
+    given = Acknowledgement.objects.filter(revision=revision, person=person, content_hash=content_hash)
+    return given.order_by("pk").last()
+
+
 def _awaited(revision: Revision, person: User) -> Duty | None:
     waiting = ReadingDuty.objects.filter(revision=revision, person=person).values("duty")
-    return Duty.objects.select_for_update(of=("self",)).filter(pk__in=waiting, closed_at__isnull=True).first()
+    found = Duty.objects.select_for_update(of=("self",)).filter(pk__in=waiting, closed_at__isnull=True)
+    return found.only("kind", "seen_at").order_by("pk").first()
 
 
 def _write(revision: Revision, by: User, duty: Duty, method: str, statement: str) -> Acknowledgement:
     assert revision.content is not None
-    body = governing_body(revision)
-    last = Acknowledgement.objects.filter(person=by, document=revision.document).order_by("-at").first()
+    languages = revision.bodies.filter(governing=True).values_list("language", flat=True)
+    read = Acknowledgement.objects.filter(person=by, document=revision.document).order_by("-at")
     acknowledgement = Acknowledgement(
         uid=uuid7(),
         person=by,
         document=revision.document,
         revision=revision,
         content_hash=revision.content.sha256,
-        language=body.language if body else "",
-        base_revision_id=last.revision_id if last else None,
+        language=languages.first() or "",
+        base_revision_id=read.values_list("revision_id", flat=True).first(),
         statement=statement,
         at=timezone.now(),
         zone=str(by.time_zone or organization_zone()),

@@ -17,12 +17,12 @@ from documents.access import can_write, require
 from documents.forms.bulk import BULK_FORMS
 from documents.queries import choosable
 from documents.queries.register import (
-    ORDERS,
     RegisterFilter,
-    documents_among,
+    each_row,
     overdue_reviews,
     register_page,
     registered,
+    rows_among,
 )
 from documents.registers import master_list, words_of
 from documents.rights import Can
@@ -49,14 +49,16 @@ def register(request: HttpRequest) -> HttpResponse:
     """Show one page of the register."""
     person = signed_in(request)
     wanted = filter_of(request)
-    found = register_page(person, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    keys = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+    documents = registered(person, wanted)
+    found, rows = register_page(documents, wanted, person, **keys)
     context = {
         "page": found,
         "wanted": wanted,
-        "rows": [_row(document) for document in found.rows],
+        "rows": rows,
         "filters": _filters(wanted),
         "clear_url": "?" if wanted != RegisterFilter(sort=wanted.sort) else "",
-        "overdue": overdue_reviews(registered(person, wanted)),
+        "overdue": overdue_reviews(documents),
         "may_write": can_write(person),
         "may_import": may(person, Can.IMPORT),
         "verbs": _bulk_verbs(person),
@@ -70,8 +72,8 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Send the register as it is filtered: CSV, XLSX, or the master list as PDF."""
     person = signed_in(request)
     wanted = filter_of(request)
-    rows = registered(person, wanted).order_by(*ORDERS.get(wanted.sort, ORDERS["number"]))
-    sheet = master_list(rows.iterator(chunk_size=1000), filter_words=words_of(wanted, _filters(wanted)), person=person)
+    rows = each_row(registered(person, wanted), wanted, person)
+    sheet = master_list(rows, filter_words=words_of(wanted, _filters(wanted)), person=person)
     if form == "csv":
         return download(StreamingHttpResponse(csv_chunks(sheet), content_type="text/csv; charset=utf-8"), "csv")
     if form == "xlsx":
@@ -91,7 +93,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """Change owner or review date of chosen documents: first what would happen, then what did, row by row."""
     person = signed_in(request)
     require(person, Can.MANAGE)
-    chosen = documents_among(person, request.POST.getlist("chosen"))
+    chosen = [row.document for row in rows_among(person, request.POST.getlist("chosen"))]
     form_class = BULK_FORMS.get(request.POST.get("verb", ""))
     if form_class is None or not chosen:
         messages.error(request, _("Choose documents first, then what to do with them."))
@@ -111,29 +113,17 @@ def download(response: HttpResponseBase, form: str, *, name: str = "documents") 
     return response
 
 
-def _row(document: Any) -> dict[str, Any]:
-    state = State.EFFECTIVE if document.effective_id else document.open_state or document.last_state
-    return {
-        "document": document,
-        "label": document.effective_label or document.open_label or document.last_label or "",
-        "state": state or "",
-        "state_words": STATE_WORDS[State(state)] if state else "",
-        "open_state": document.open_state if document.effective_id and document.open_id else "",
-        "open_words": STATE_WORDS[State(document.open_state)] if document.open_state else "",
-        "open_label": document.open_label or "",
-    }
-
-
 def _filters(wanted: RegisterFilter) -> list[dict[str, Any]]:
-    choices: list[tuple[str, str, list[tuple[str, str]]]] = [
-        ("type", _("Type"), [(each.code, each.name) for each in choosable.types()]),
+    choices = choosable.filters()
+    offered: list[tuple[str, str, list[tuple[str, str]]]] = [
+        ("type", _("Type"), choices["type"]),
         ("state", _("State"), [(each.value, str(STATE_WORDS[each])) for each in SHOWN_STATES]),
-        ("process", _("Process"), [(str(each.pk), str(each)) for each in choosable.all_processes()]),
-        ("site", _("Site"), [(str(each.pk), each.name) for each in choosable.sites()]),
+        ("process", _("Process"), choices["process"]),
+        ("site", _("Site"), choices["site"]),
         ("owner", _("Owner"), [("me", _("me"))]),
         ("review", _("Review"), [("overdue", _("overdue"))]),
     ]
-    return [_filter(wanted, name, label, options) for name, label, options in choices]
+    return [_filter(wanted, name, label, options) for name, label, options in offered]
 
 
 def _filter(wanted: RegisterFilter, name: str, label: str, options: list[tuple[str, str]]) -> dict[str, Any]:

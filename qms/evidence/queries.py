@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +16,16 @@ from qms.organization.models import User
 from qms.organization.queries import may
 from qms.trail.models import Entry, EntryTarget
 
-_PERSON = re.compile(r"\bperson:(\d{1,18})\b")
+_PERSON = re.compile(r"person:(\d{1,18})\b")
+
+
+class TrailEntry(NamedTuple):
+    """An entry as a pack tells it; salt and detail are None where there is no detail, or no longer one."""
+
+    key: int
+    leaf: str
+    salt: bytes | None
+    detail: str | None
 
 
 def visible_to(person: User) -> QuerySet[Pack]:
@@ -73,9 +82,9 @@ def still_within(pack: Pack, person: User) -> bool:
     return all(source.within(targets, person) for source in evidence_sources)
 
 
-def people_in(entries: Iterable[Entry]) -> set[int]:
-    """Return the keys of the people whom entries name."""
-    return {int(key) for entry in entries for key in _PERSON.findall(entry.leaf + _told(entry))}
+def people_in(lines: str) -> set[int]:
+    """Return the keys of the people whom some lines of the trail name."""
+    return {int(key) for key in set(_PERSON.findall(lines))}
 
 
 def names_of(people: Iterable[int]) -> dict[str, str]:
@@ -86,11 +95,7 @@ def names_of(people: Iterable[int]) -> dict[str, str]:
     return {f"person:{key}": name for part in rows for key, name in part}
 
 
-def _told(entry: Entry) -> str:
-    return entry.detail.text if hasattr(entry, "detail") else ""
-
-
-def entries_about(targets: Sequence[tuple[str, str]], *, at: datetime) -> Iterator[Entry]:
+def entries_about(targets: Sequence[tuple[str, str]], *, at: datetime) -> Iterator[TrailEntry]:
     """Yield the entries until an instant that concern these records, each once, oldest first."""
     keys: dict[str, list[str]] = {}
     for model, key in targets:
@@ -99,5 +104,6 @@ def entries_about(targets: Sequence[tuple[str, str]], *, at: datetime) -> Iterat
     for model, some in keys.items():
         about |= Q(model=model, key__in=some)
     wanted = EntryTarget.objects.filter(about).values("entry")
-    found = Entry.objects.filter(pk__in=wanted, at__lte=at).select_related("detail").order_by("at", "pk")
-    return found.iterator(chunk_size=1000)
+    found = Entry.objects.filter(pk__in=wanted, at__lte=at).order_by("at", "pk")
+    for row in found.values_list("pk", "leaf", "detail__salt", "detail__text").iterator(chunk_size=1000):
+        yield TrailEntry(*row)

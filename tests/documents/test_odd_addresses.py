@@ -95,11 +95,11 @@ def test_a_register_tells_readers_no_state_of_what_they_may_not_open(world):
     draft = world.next_revision(revision.document)
     browser, seen = as_(world.reader), as_(world.quality)
     rows = [each.get("/documents/").context["rows"] for each in (browser, seen)]
-    assert [row["document"].open_state for shown in rows for row in shown] == [None, "draft"]
+    assert [row.open and row.open.state for shown in rows for row in shown] == [None, "draft"]
     filtered = [each.get("/documents/?state=draft").context["rows"] for each in (browser, seen)]
     assert [len(shown) for shown in filtered] == [0, 1]
     services.submit_for_review(revision_id=draft.pk, reviewers=[world.colleague], by=world.author)
     services.agree_in_review(revision_id=draft.pk, by=world.colleague)
     services.start_approval(revision_id=draft.pk, approvers=[Place(world.approver)], by=world.author)
     asked = as_(world.approver).get("/documents/").context["rows"]
-    assert [row["document"].open_state for row in asked] == ["in_approval"]
+    assert [row.open.state for row in asked] == ["in_approval"]

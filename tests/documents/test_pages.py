@@ -51,7 +51,7 @@ def test_what_a_stranger_may_not_see_looks_like_what_is_missing(client, world, r
 def test_the_register_opens_for_everybody_and_shows_what_each_may_see(client, world, released, who):
     client.force_login(getattr(world, who))
     response = client.get(reverse("documents:register"))
-    shown = [row["document"].number for row in response.context["rows"]]
+    shown = [row.document.number for row in response.context["rows"]]
     assert shown == ([] if who in {"it", "stranger"} else ["SOP-0001"])
 
 

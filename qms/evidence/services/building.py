@@ -14,9 +14,11 @@ from qms.evidence.services.planning import NO_LIMIT, kept, make_plan
 from qms.evidence.zipping import CHUNK, Member, zip_bytes, zip_size
 from qms.filing.models import StoredFile
 from qms.filing.services.files import open_file, store
+from qms.organization.queries.options import settings_read_once
 from qms.trail.services import record
 
 
+@settings_read_once()
 def build(*, pack_id: int, progress: Progress) -> Pack:
     """Build a pack and keep it; run again after a kill it goes on where the last attempt ended.
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -18,12 +18,11 @@ from qms.core.seams.evidence import EvidenceRecord, Piece, evidence_sources
 from qms.core.seams.jobs import Progress
 from qms.evidence import bag
 from qms.evidence.models import Pack
-from qms.evidence.queries import entries_about, how_many, names_of, people_in, selection_of
+from qms.evidence.queries import TrailEntry, entries_about, how_many, names_of, people_in, selection_of
 from qms.evidence.zipping import CHUNK, Member
 from qms.filing.models import StoredFile
 from qms.filing.services.files import store, store_bytes
 from qms.organization.queries import organization_zone, setting
-from qms.trail.models import Entry
 
 NO_LIMIT = 2**40
 TOGETHER, TARGETS = 100, 500  # records at a time, and of them in one question to the trail
@@ -73,7 +72,7 @@ def make_plan(pack: Pack, progress: Progress) -> Plan:
 
 def kept(plan: Plan) -> StoredFile:
     """Store a plan; the zip follows from its files alone. What it is about tells who may take it away later."""
-    told = {"members": [asdict(each) for each in plan.members], "targets": sorted(plan.targets)}
+    told = {"members": [vars(each) for each in plan.members], "targets": sorted(plan.targets)}
     return store_bytes(json.dumps(told).encode(), limit=NO_LIMIT)
 
 
@@ -135,11 +134,12 @@ def _made(plan: Plan, path: str, chunks: Iterable[bytes]) -> None:
 def _entries(pack: Pack, plan: Plan) -> Iterator[bytes]:
     targets, seen = sorted(plan.targets), set[int]()
     for at in range(0, len(targets), TARGETS):
-        for entry in entries_about(targets[at : at + TARGETS], at=pack.requested_at):
-            if entry.pk not in seen:
-                seen.add(entry.pk)
-                plan.people |= people_in([entry])
-                yield (json.dumps(_entry(entry), ensure_ascii=False) + "\n").encode()
+        about = entries_about(targets[at : at + TARGETS], at=pack.requested_at)
+        new = [entry for entry in about if entry.key not in seen]
+        seen.update(entry.key for entry in new)
+        lines = "".join(json.dumps(_entry(entry), ensure_ascii=False) + "\n" for entry in new)
+        plan.people |= people_in(lines)
+        yield lines.encode()
     yield (json.dumps({"end": instant(pack.requested_at)}) + "\n").encode()
 
 
@@ -148,11 +148,11 @@ def _people(plan: Plan) -> bytes:
     return json.dumps(names_of(plan.people), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: TrailEntry) -> dict[str, Any]:
     """The leaf is the very text that was hashed; the detail comes with its salt, so that anybody can hash it again."""
     found: dict[str, Any] = {"leaf": entry.leaf}
-    if hasattr(entry, "detail"):
-        found |= {"salt": bytes(entry.detail.salt).hex(), "detail": entry.detail.text}
+    if entry.salt is not None:
+        found |= {"salt": bytes(entry.salt).hex(), "detail": entry.detail}
     return found
 
 
@@ -168,7 +168,7 @@ def _pages(pack: Pack, plan: Plan) -> Iterator[tuple[str, bytes]]:
     }
     yield "index.html", render_to_string("evidence/index.html", context).encode()
     listing = {"records": plan.records, "missing": plan.missing}
-    yield "index.json", json.dumps(listing, ensure_ascii=False, indent=1).encode()
+    yield "index.json", json.dumps(listing, ensure_ascii=False).encode()
     if plan.missing:
         lines = [f"{each['record']}\t{each['file']}\t{each['sha256']}" for each in plan.missing]
         yield "missing.txt", ("\n".join([_("Files that were not there:"), *lines]) + "\n").encode()
