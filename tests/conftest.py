@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 
 from qms.trail.harden import statements
 from qms.trail.triggers import drop_statements, install, protected
+from tests.template import lay_copy
 from tests.world import World
 
 
@@ -34,9 +35,14 @@ OWNER = {key: settings.DATABASES["default"].get(key, "") for key in ("USER", "PA
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Make the database as its owner, then take the owner's rights away."""
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """Take a copy of the migrated database; on PostgreSQL make it as its owner, then take the owner's rights away."""
     role = settings.APPLICATION_ROLE
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            lay_copy()
+    else:
+        request.getfixturevalue("django_db_setup")
     if role is None:
         yield
         return
