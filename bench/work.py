@@ -21,10 +21,10 @@ from documents import markdown, services
 from documents.audience import Rule
 from documents.models import Document, DocumentType, ReadingDuty, Revision
 from documents.queries.register import rows_of, with_revisions
+from documents.queries.seating import Place
 from documents.redline import compare, to_html
 from documents.registers import master_list
 from documents.services.freezing import content_hash
-from documents.services.rounds import Place
 from documents.services.world.texts import changed, text
 from documents.states import ChangeClass
 from qms.core.seams.worlds import chance

@@ -11,12 +11,12 @@ from documents.queries.importing import run_with
 from documents.queries.reading import readers_are_due, readers_of_day
 from documents.services.audience import open_reading_duties, person_left, recompute_document, recompute_person
 from documents.services.bodies import index_document, read_body
-from documents.services.moving import duty_moved
 from documents.services.pages import draw_pages
 from documents.services.periodic import ask_owners
 from documents.services.prints import make_controlled_pdf
 from documents.services.release import release_due
 from documents.services.retraining import ask_again
+from documents.services.rounds import DUTY_OF, give_seat
 from documents.services.telling import forget_old_news
 from qms.core.seams.after import Happening
 from qms.core.seams.jobs import Progress
@@ -106,14 +106,10 @@ def after_person_changed(happening: Happening) -> None:
 
 
 def after_duty_moved(happening: Happening) -> None:
-    """Quality gave a duty of this room to somebody else: their seat in the round goes with it, or it is refused."""
-    if happening.detail["kind"].startswith("documents."):
-        duty_moved(
-            kind=happening.detail["kind"],
-            key=int(happening.subject_key),
-            old_id=happening.detail["from"],
-            new_id=happening.detail["to"],
-        )
+    """Quality gave an answer that is awaited to somebody else: the seat in the round goes with it."""
+    detail = happening.detail
+    if detail["kind"] in DUTY_OF.values():
+        give_seat(revision_id=int(happening.subject_key), old=detail["from"], new=detail["to"])
 
 
 def after_person_left(happening: Happening) -> None:

@@ -4,11 +4,18 @@ from collections.abc import Callable, Iterable
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, Objection, Revision
+from documents.queries import standing_on
+from documents.queries.seating import successor_problem
+from documents.rights import Can
+from documents.states import OWNER, RoundKind
 from qms.core.seams.work import WorkItem, WorkKind
+from qms.organization.models import User
 
+MayTake = Callable[[str, int, int], str]
 Describe = Callable[[Iterable[str]], dict[str, WorkItem]]
 
 
@@ -53,8 +60,47 @@ def owners_of_revisions(keys: Iterable[str]) -> dict[str, int]:
     return {key: owner for key, owner in owners.items() if owner is not None}
 
 
+def _takes_seat(kind: RoundKind) -> MayTake:
+    """A review or an approval goes to who may sit in the place of who is asked."""
+
+    def problem(key: str, old: int, new: int) -> str:
+        return successor_problem(kind, int(key), old, User.objects.get(pk=new))
+
+    return problem
+
+
+def _releases(key: str, _old: int, new: int) -> str:
+    person = User.objects.get(pk=new)
+    if Can.RELEASE in standing_on(Revision.objects.select_related("document").get(pk=key).document, person):
+        return ""
+    return gettext("%(name)s does not hold the right to release here.") % {"name": person.name}
+
+
+def _reviews(key: str, _old: int, new: int) -> str:
+    return _owners(Document.objects.get(pk=key), new)
+
+
+def _answers(key: str, _old: int, new: int) -> str:
+    return _owners(Objection.objects.select_related("revision__document").get(pk=key).revision.document, new)
+
+
+def _owners(document: Document, new: int) -> str:
+    person = User.objects.get(pk=new)
+    if standing_on(document, person) & {OWNER, Can.MANAGE}:
+        return ""
+    return gettext("Only the owner of the document or Quality does this. Make %(name)s its owner instead.") % {
+        "name": person.name
+    }
+
+
 def _kind(
-    words: Promise, describe: Describe, *, instead: Promise | None = None, at_once: bool = False, tells: bool = False
+    words: Promise,
+    describe: Describe,
+    may_take: MayTake | None = None,
+    *,
+    instead: Promise | None = None,
+    at_once: bool = False,
+    tells: bool = False,
 ) -> WorkKind:
     return WorkKind(
         words=words,
@@ -64,15 +110,18 @@ def _kind(
         at_once=at_once,
         instead=instead,
         tells=tells,
+        may_take=may_take,
     )
 
 
 KINDS: dict[str, WorkKind] = {
-    "review": _kind(_("Review"), _on_revision),
-    "approve": _kind(_("Approve"), _on_revision, at_once=True),
-    "agree_retirement": _kind(_("Agree to a withdrawal"), _on_revision),
-    "confirm_periodic_review": _kind(_("Confirm a periodic review"), _on_revision),
-    "release": _kind(_("Release, or give a new date"), _on_revision),
+    "review": _kind(_("Review"), _on_revision, _takes_seat(RoundKind.REVIEW)),
+    "approve": _kind(_("Approve"), _on_revision, _takes_seat(RoundKind.APPROVAL), at_once=True),
+    "agree_retirement": _kind(_("Agree to a withdrawal"), _on_revision, _takes_seat(RoundKind.RETIREMENT)),
+    "confirm_periodic_review": _kind(
+        _("Confirm a periodic review"), _on_revision, _takes_seat(RoundKind.PERIODIC_REVIEW)
+    ),
+    "release": _kind(_("Release, or give a new date"), _on_revision, _releases),
     "acknowledge": _kind(
         _("Read and acknowledge"),
         _to_read,
@@ -86,6 +135,6 @@ KINDS: dict[str, WorkKind] = {
         instead=_("This only tells a reader of a minor change. Change who reads the document instead."),
         tells=True,
     ),
-    "periodic_review": WorkKind(words=_("Periodic review"), describe=_to_review),
-    "answer_objection": WorkKind(words=_("Answer a reader's difficulty"), describe=_to_answer),
+    "periodic_review": WorkKind(words=_("Periodic review"), describe=_to_review, may_take=_reviews),
+    "answer_objection": WorkKind(words=_("Answer a reader's difficulty"), describe=_to_answer, may_take=_answers),
 }

@@ -6,8 +6,8 @@ from documents import services
 from documents.demo_loading.data import Told, plan
 from documents.demo_loading.stage import Stage
 from documents.models import Objection, Revision
+from documents.queries.seating import Place
 from documents.services.acknowledging import excusal_hash
-from documents.services.rounds import Place
 from documents.states import ChangeClass, ReviewOutcome, State
 from qms.organization.demo_loading import person, process, site
 from qms.signatures.states import Meaning

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from documents.forms.writing import DayInput, start_of
 from documents.models import ProfileStep, Revision
 from documents.queries import choosable, references
-from documents.services.rounds import Place
+from documents.queries.seating import Place
 from documents.states import CLASS_ORDER, CLASS_WORDS, REVIEW_OUTCOME_WORDS, ApprovalMode, ChangeClass, ReviewOutcome
 from qms.core.days import DayField
 from qms.organization.models import User

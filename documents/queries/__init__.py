@@ -16,7 +16,7 @@ from documents.queries.revisions import (
     review_is_needed,
     shown_revision,
 )
-from documents.queries.rounds import awaited_seats, is_met, last_review_agreed, open_round
+from documents.queries.rounds import awaited_seat, awaited_seats, current_round, is_met, last_review_agreed
 from documents.queries.searching import search_source
 from documents.queries.standing import (
     in_reach,
@@ -31,7 +31,9 @@ from documents.queries.standing import (
 
 __all__ = [
     "OPEN",
+    "awaited_seat",
     "awaited_seats",
+    "current_round",
     "due_for_review",
     "effective_revision",
     "governing_body",
@@ -44,7 +46,6 @@ __all__ = [
     "names_beside",
     "neighbours",
     "open_revision",
-    "open_round",
     "readers_without",
     "references",
     "referring",

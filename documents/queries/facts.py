@@ -1,6 +1,5 @@
 """What the guards of a revision need to know, read after its row was locked."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +15,7 @@ from documents.queries.revisions import (
     references_count,
     review_is_needed,
 )
-from documents.queries.rounds import awaited_seats, is_met, last_review_agreed, open_round
+from documents.queries.rounds import awaited_seats, current_round, is_met, last_review_agreed
 from documents.queries.standing import relations, standing_on
 from documents.states import (
     ChangeClass,
@@ -30,35 +29,27 @@ from qms.filing.queries import blocking_comments
 from qms.organization.models import User
 
 
-def revision_facts(
-    revision: Revision,
-    by: Actor,
-    *,
-    reviewers: Sequence[User] = (),
-    approvers_problem: str = "",
-    references_accepted: bool = False,
-) -> RevisionFacts:
-    """Return everything the guards of a revision ask, read now; call it after the row is locked."""
-    current = open_round(revision)
+def revision_facts(revision: Revision, by: Actor) -> RevisionFacts:
+    """Return what the guards of a revision ask, read now; call it after the row is locked. What only a verb knows
+    (whom it names, what was accepted) it adds itself."""
+    current = current_round(revision)
     person = by if isinstance(by, User) else None
     held = (standing_on(revision.document, person) | relations(revision, person)) if person else frozenset()
     return RevisionFacts(
         standing=frozenset(held),
         missing=_missing(revision),
-        reviewers=len(reviewers),
         reviewers_needed=revision.document.type.profile.reviewers_needed,
         reviewers_open=len(awaited_seats(current)) if current and current.kind == RoundKind.REVIEW else 0,
         blocking_comments=blocking_comments(revision).count(),
         review_needed=review_is_needed(revision),
         review_agreed=last_review_agreed(revision),
-        approvers_problem=approvers_problem,
         approval_met=current is not None and current.kind == RoundKind.APPROVAL and is_met(current),
         locked_by_other=lock_of_other(revision, by.person_id),
         date_reached=revision.effective_from is None or revision.effective_from <= timezone.now(),
         readers_open=readers_without(revision),
         readers_first=revision.change_class == ChangeClass.TRAINING,
         retirement_agreed=current is not None and current.kind == RoundKind.RETIREMENT and is_met(current),
-        references_open=0 if references_accepted else references_count(revision.document),
+        references_open=references_count(revision.document),
         other_open_revision=revision.document.revisions.filter(state__in=OPEN).exclude(pk=revision.pk).exists(),
         round_open=current is not None,
         round_kind=current.kind if current else "",

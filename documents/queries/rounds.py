@@ -11,7 +11,7 @@ from documents.states import (
 )
 
 
-def open_round(revision: Revision) -> Round | None:
+def current_round(revision: Revision) -> Round | None:
     """Return the round that is going on, with its seats."""
     return (
         revision.rounds.filter(closed_at__isnull=True)
@@ -29,12 +29,23 @@ def awaited_seats(current: Round) -> list[Seat]:
     return [seat for seat in undecided if seat.step == step]
 
 
+def awaited_seat(current: Round, person_id: int) -> Seat | None:
+    """Return the seat of a person whose answer is awaited now, or None."""
+    return next((seat for seat in awaited_seats(current) if seat.person_id == person_id), None)
+
+
 def is_met(current: Round) -> bool:
     """Return whether a round has all the answers its mode asks for (D7)."""
     said_yes = sum(seat.decision == Decision.YES for seat in current.seats.all())
     if current.mode == ApprovalMode.N_OF:
         return said_yes >= current.needed
     return said_yes == len(current.seats.all()) > 0
+
+
+def has_its_answers(revision: Revision) -> bool:
+    """Return whether the round that is going on has all its answers."""
+    current = current_round(revision)
+    return current is not None and is_met(current)
 
 
 def last_review_agreed(revision: Revision) -> bool:

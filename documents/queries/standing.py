@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
 
 from documents.models import Document, ReadingDuty, Revision, Round, Seat
-from documents.queries.rounds import awaited_seats, open_round
+from documents.queries.rounds import awaited_seats, current_round
 from documents.rights import Can
 from documents.states import (
     APPROVER,
@@ -148,7 +148,7 @@ def standing_on(document: Document, person: User) -> frozenset[str]:
 
 def relations(revision: Revision, person: User) -> frozenset[str]:
     """Return what a person is to a revision: author, owner, reviewer or approver whose answer is awaited."""
-    return relations_in(revision, person, open_round(revision))
+    return relations_in(revision, person, current_round(revision))
 
 
 def relations_in(revision: Revision, person: User, current: Round | None) -> frozenset[str]:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from documents.models import Adoption, Revision
 from documents.rights import Can
 from documents.services.behind import behind
-from documents.services.freezing import revision_move
+from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import in_force, supersede_current
-from documents.states import RevisionFacts, State
+from documents.states import State
 from qms.core.canonical import dumps, sha256
 from qms.core.errors import NotPermitted, RuleBroken
-from qms.filing.services.move import Moved
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.signatures.models import SigningProof
@@ -87,7 +86,7 @@ def _adopt_one(revision_id: int, adoption: Adoption, by: User, *, with_duties: b
         revision.effective_at, revision.adoption = adoption.adopted_at, adoption
         revision.save(update_fields=["effective_at", "adoption"])
 
-    def effect(moved: Moved[Revision, RevisionFacts]) -> dict[str, Any]:
+    def effect(moved: MovedRevision) -> dict[str, Any]:
         in_force(moved.row, at=adoption.adopted_at)
         if with_duties:
             behind("open_reading_duties", moved.row, revision=moved.row.pk)

@@ -1,36 +1,34 @@
 """Approval: starting, signing, refusing, withdrawing, returning (D4-D7, D9)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents.models import Revision
+from documents.models import Revision, Round
 from documents.queries import is_met
-from documents.queries import open_round as current_round
+from documents.queries.rounds import has_its_answers
+from documents.queries.seating import Place, approvers_problem
 from documents.services.drafting import label_after
-from documents.services.freezing import freeze, revision_move
+from documents.services.freezing import freeze
+from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import after_approval
-from documents.services.rounds import Place, approvers_problem, close_round, open_duties, open_round, take_answer
+from documents.services.rounds import answer, close_round, ending, open_duties, open_round
 from documents.states import (
     CLASS_ORDER,
     ApprovalMode,
     ChangeClass,
-    Decision,
-    RevisionFacts,
     RoundKind,
     RoundOutcome,
     State,
 )
 from qms.core.actors import SYSTEM
 from qms.core.errors import RuleBroken
-from qms.filing.services.move import Moved
 from qms.organization.models import User
 from qms.signatures.models import SigningProof
-
-MovedRevision = Moved[Revision, RevisionFacts]
 
 
 @transaction.atomic
@@ -67,7 +65,9 @@ def start_approval(
         prepare=freeze if from_draft else None,
         effect=effect,
         seen_state=seen_state,
-        approvers_problem=lambda row: approvers_problem(row, approvers, row.document.type.profile),
+        told=lambda row, facts: replace(
+            facts, approvers_problem=approvers_problem(row, approvers, row.document.type.profile)
+        ),
     )
 
 
@@ -87,46 +87,28 @@ def approve(
     exception that has ended, a class that cannot be had.
     """
 
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.YES, words=words, signature=moved.signature)
-        raised = _change_class(moved.row, raise_to, words)
-        after = current_round(moved.row)
-        assert after is not None
-        if not is_met(after):
-            open_duties(after)
-        return {"round": current.number, **raised}
+    def go_on(current: Round) -> dict[str, str]:
+        changed = _change_class(current.revision, raise_to, words)
+        if not is_met(current):
+            open_duties(current)
+        return changed
 
+    effect = answer(by, words, then=go_on)
     revision = revision_move(revision_id, "approve", by=by, effect=effect, proof=proof, reason=words)
-    current = current_round(revision)
-    if current is not None and is_met(current):
-        revision = _complete(revision)
-    return revision
+    return _complete(revision) if has_its_answers(revision) else revision
 
 
 def reject(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
     """Refuse approval with a reason, signed (D6): back to draft, every approval of the round void but kept."""
 
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.NO, words=reason, signature=moved.signature)
-        close_round(current, RoundOutcome.REJECTED)
-        return {"round": current.number}
-
+    effect = answer(by, reason, ends=RoundOutcome.REJECTED)
     return revision_move(revision_id, "reject", by=by, effect=effect, proof=proof, reason=reason)
 
 
 def withdraw_from_approval(*, revision_id: int, by: User, reason: str) -> Revision:
     """The author takes a revision back from approval with a reason (D4b); approvals given are void."""
 
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        close_round(current, RoundOutcome.WITHDRAWN)
-        return {"round": current.number}
-
+    effect = ending(lambda _current: RoundOutcome.WITHDRAWN)
     return revision_move(revision_id, "withdraw_from_approval", by=by, effect=effect, reason=reason)
 
 
@@ -148,12 +130,7 @@ def return_to_approval(*, revision_id: int, by: User, proof: SigningProof | None
 
 
 def _complete(revision: Revision) -> Revision:
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        close_round(current, RoundOutcome.AGREED)
-        return {"round": current.number}
-
+    effect = ending(lambda _current: RoundOutcome.AGREED)
     completed = revision_move(revision.pk, "complete_approval", by=SYSTEM, effect=effect)
     return after_approval(completed)
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Body, BodyPicture, Document, DocumentType, EditLock, Placement, Revision, RevisionSpan
-from documents.queries import OPEN, governing_body, lock_of_other, open_round, relations, standing_on
+from documents.queries import OPEN, current_round, governing_body, lock_of_other, relations, standing_on
 from documents.rights import Can
 from documents.services.behind import behind, index_behind
-from documents.services.freezing import revision_move
+from documents.services.moving import MovedRevision, revision_move
 from documents.services.rounds import close_round
 from documents.states import (
     AUTHOR,
@@ -28,7 +28,6 @@ from qms.filing.models import StoredFile
 from qms.filing.numbers import LabelScheme, first_label, next_label
 from qms.filing.services import issue_number
 from qms.filing.services.files import clean_name
-from qms.filing.services.move import Moved
 from qms.organization.models import Process, Site, User
 from qms.organization.queries import may
 from qms.organization.states import Scope
@@ -314,8 +313,8 @@ def _forget_rendition(body: Body) -> None:
     body.outcome, body.outcome_words = "", ""
 
 
-def _void_round(moved: Moved[Revision, Any]) -> dict[str, Any]:
-    current = open_round(moved.row)
+def _void_round(moved: MovedRevision) -> dict[str, Any]:
+    current = current_round(moved.row)
     if current is not None:
         close_round(current, RoundOutcome.VOID)
     return {}

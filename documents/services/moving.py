@@ -1,52 +1,72 @@
-"""What follows when Quality gives a duty of this room to somebody else, and where rules forbid it."""
+"""The one call that moves a revision along its table, and the spans of its states."""
 
-from django.utils.translation import gettext as _
+from collections.abc import Callable
+from typing import Any
 
-from documents.models import Document, Objection, Revision
-from documents.queries import open_round, standing_on
-from documents.rights import Can
-from documents.services.acknowledging import ANSWER_DUTY
-from documents.services.release import RELEASE_DUTY, REVIEW_DUTY
-from documents.services.rounds import DUTY_OF, give_seat
-from documents.states import OWNER, RoundKind
-from qms.core.errors import RuleBroken
-from qms.organization.models import User
+from django.db.models import Model
+from django.utils import timezone
+
+from documents.models import Revision, RevisionSpan
+from documents.queries import revision_facts
+from documents.services.freezing import content_hash
+from documents.states import REVISION, RevisionFacts
+from qms.core.actors import Actor
+from qms.filing.services.move import Moved, move
+from qms.signatures.models import SigningProof
+
+MovedRevision = Moved[Revision, RevisionFacts]
+Effect = Callable[[MovedRevision], dict[str, Any] | None]
 
 
-def duty_moved(*, kind: str, key: int, old_id: int, new_id: int) -> None:
-    """Let the room follow a duty that goes to somebody else; call it in the transaction that moves the duty.
+def revision_move(
+    revision_id: int,
+    verb: str,
+    *,
+    by: Actor,
+    effect: Effect | None = None,
+    prepare: Callable[[Revision], None] | None = None,
+    proof: SigningProof | None = None,
+    reason: str = "",
+    seen_state: str | None = None,
+    told: Callable[[Revision, RevisionFacts], RevisionFacts] | None = None,
+) -> Revision:
+    """Move a revision along an edge of its table; closes the span of its old state and opens the new one's.
 
-    A review or an approval takes its seat along, by the rules for choosing who sits there. Raises RuleBroken in words,
-    and nothing is moved, where the new person may not do what is owed; it says what to do instead.
+    `told` adds to the facts what only the verb knows: whom it names, what was accepted.
     """
-    person = User.objects.get(pk=new_id)
-    if kind in DUTY_OF.values():
-        _move_seat(kind, key, old_id, person)
-    elif kind == RELEASE_DUTY:
-        _check(Revision.objects.select_related("document").get(pk=key).document, person, Can.RELEASE)
-    elif kind == REVIEW_DUTY:
-        _check(Document.objects.get(pk=key), person, OWNER, Can.MANAGE)
-    elif kind == ANSWER_DUTY:
-        objection = Objection.objects.select_related("revision__document").get(pk=key)
-        _check(objection.revision.document, person, OWNER, Can.MANAGE)
+
+    def facts(revision: Revision, actor: Actor) -> RevisionFacts:
+        known = revision_facts(revision, actor)
+        return told(revision, known) if told else known
+
+    def with_span(moved: MovedRevision) -> dict[str, Any]:
+        if moved.before != moved.row.state:
+            change_span(moved.row)
+        return (effect(moved) if effect else None) or {}
+
+    return move(
+        lifecycle=REVISION,
+        rows=Revision.objects.select_related("document__type__profile", "document__owner", "author", "content", "base"),
+        key=revision_id,
+        verb=verb,
+        by=by,
+        facts=facts,
+        content_hash=content_hash,
+        prepare=prepare,
+        effect=with_span,
+        proof=proof,
+        reason=reason,
+        seen_state=seen_state,
+        also=_document,
+    )
 
 
-def _move_seat(kind: str, revision_id: int, old_id: int, person: User) -> None:
-    revision = Revision.objects.select_related("document__type__profile", "author").get(pk=revision_id)
-    current = open_round(revision)
-    if current is None or DUTY_OF[RoundKind(current.kind)] != kind:
-        raise RuleBroken(_("This answer is not awaited any more."), code="no_seat")
-    current.revision = revision
-    give_seat(current, old=old_id, new=person)
+def change_span(revision: Revision) -> None:
+    """Close the span of the state before and open the one of the state now."""
+    now = timezone.now()
+    RevisionSpan.objects.filter(revision=revision, valid_until__isnull=True).update(valid_until=now)
+    RevisionSpan.objects.create(revision=revision, state=revision.state, valid_from=now)
 
 
-def _check(document: Document, person: User, *wanted: str) -> None:
-    if standing_on(document, person) & set(wanted):
-        return
-    words = {"name": person.name}
-    if OWNER in wanted:
-        raise RuleBroken(
-            _("Only the owner of the document or Quality does this. Make %(name)s its owner instead.") % words,
-            code="person_unfit",
-        )
-    raise RuleBroken(_("%(name)s does not hold the right to release here.") % words, code="person_unfit")
+def _document(revision: Revision) -> tuple[Model, ...]:
+    return (revision.document,)

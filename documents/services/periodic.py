@@ -1,28 +1,26 @@
 """Periodic review of a document in force (D11)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from documents.models import Document, PeriodicReview, Revision
+from documents.models import Document, PeriodicReview, Revision, Round
 from documents.queries import is_met
-from documents.queries import open_round as current_round
-from documents.services.freezing import revision_move
+from documents.queries.seating import agreers_problem, places_of
+from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import REVIEW_DUTY, add_months
-from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
-from documents.states import Decision, ReviewOutcome, RevisionFacts, RoundKind, RoundOutcome
+from documents.services.rounds import answer, close_round, open_round
+from documents.states import ReviewOutcome, RevisionFacts, RoundKind, RoundOutcome
 from qms.duties.models import Duty
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome
-from qms.filing.services.move import Moved
 from qms.organization.models import User
 from qms.organization.queries import today
 from qms.signatures.models import SigningProof
-
-MovedRevision = Moved[Revision, RevisionFacts]
 
 
 def review_periodically(
@@ -35,11 +33,11 @@ def review_periodically(
     words: str,
 ) -> Revision:
     """The owner records what a periodic review found, signed; where the profile asks for an approver, they confirm."""
-    places = [Place(person) for person in approvers]
+    places = places_of(approvers)
 
-    def problem(row: Revision) -> str:
+    def told(row: Revision, facts: RevisionFacts) -> RevisionFacts:
         needed = row.document.type.profile.periodic_review_approvers
-        return agreers_problem(row, places, by=by, needed=needed)
+        return replace(facts, approvers_problem=agreers_problem(row, places, by=by, needed=needed))
 
     def effect(moved: MovedRevision) -> dict[str, Any]:
         made = open_round(
@@ -53,7 +51,7 @@ def review_periodically(
         )
         close_on(moved.row.document, Outcome.DONE, kinds=[REVIEW_DUTY])
         if not places:
-            _conclude(moved.row)
+            _conclude(made)
         return {"round": made.number, "outcome": outcome.value}
 
     return revision_move(
@@ -63,36 +61,19 @@ def review_periodically(
         effect=effect,
         proof=proof,
         reason=words,
-        approvers_problem=problem,
+        told=told,
     )
 
 
 def confirm_periodic_review(*, revision_id: int, by: User, proof: SigningProof | None, words: str = "") -> Revision:
     """Confirm a periodic review, signed; with the last confirmation it is concluded and the next date is set."""
-
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.YES, words=words, signature=moved.signature)
-        after = current_round(moved.row)
-        if after is not None and is_met(after):
-            _conclude(moved.row)
-        return {"round": current.number}
-
+    effect = answer(by, words, then=lambda current: _conclude(current) if is_met(current) else None)
     return revision_move(revision_id, "confirm_periodic_review", by=by, effect=effect, proof=proof, reason=words)
 
 
 def refuse_periodic_review(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
     """Send a periodic review back to the owner with a reason, signed; it is owed again."""
-
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.NO, words=reason, signature=moved.signature)
-        close_round(current, RoundOutcome.REJECTED)
-        ask_owner(moved.row, by=by)
-        return {"round": current.number}
-
+    effect = answer(by, reason, ends=RoundOutcome.REJECTED, then=lambda current: ask_owner(current.revision, by=by))
     return revision_move(revision_id, "refuse_periodic_review", by=by, effect=effect, proof=proof, reason=reason)
 
 
@@ -113,17 +94,15 @@ def ask_owners(documents: QuerySet[Document]) -> int:
     return len(new)
 
 
-def _conclude(revision: Revision) -> None:
-    current = current_round(revision)
-    assert current is not None
+def _conclude(current: Round) -> None:
     close_round(current, RoundOutcome.AGREED)
-    document = revision.document
+    document = current.revision.document
     document.next_review_on = add_months(today(), document.review_months or document.type.review_months)
     document.save(update_fields=["next_review_on"])
     close_on(document, Outcome.DONE, kinds=[REVIEW_DUTY])
     PeriodicReview(
         document=document,
-        revision=revision,
+        revision=current.revision,
         round=current,
         outcome=current.proposed,
         words=current.words,

@@ -11,17 +11,15 @@ from documents.models import Document, Revision
 from documents.queries import revision_facts, scope_of
 from documents.rights import Can
 from documents.services.behind import behind
-from documents.services.freezing import revision_move
-from documents.states import REVISION, ChangeClass, RevisionFacts, State
+from documents.services.moving import MovedRevision, revision_move
+from documents.states import REVISION, ChangeClass, State
 from qms.core.actors import SYSTEM
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome
-from qms.filing.services.move import Moved
 from qms.organization.models import User
 from qms.organization.queries import people_with, today
 from qms.signatures.models import SigningProof
 
-MovedRevision = Moved[Revision, RevisionFacts]
 RELEASE_DUTY = "documents.release"
 REVIEW_DUTY = "documents.periodic_review"
 

@@ -1,29 +1,28 @@
 """Retirement: the owner asks, an approver agrees, the document is withdrawn (D10)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from documents.models import AudienceRule, ReadingDuty, Revision
-from documents.queries import is_met, references
-from documents.queries import open_round as current_round
+from documents.queries import references
+from documents.queries.rounds import has_its_answers
+from documents.queries.seating import agreers_problem, places_of
 from documents.services.behind import behind
-from documents.services.freezing import revision_move
+from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import REVIEW_DUTY, end_of_force
-from documents.services.rounds import Place, agreers_problem, close_round, open_round, take_answer
+from documents.services.rounds import answer, close_round, open_round, round_of
 from documents.services.telling import end_telling
-from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
+from documents.states import RevisionFacts, RoundKind, RoundOutcome
 from qms.core.actors import SYSTEM
 from qms.duties.models import Duty
 from qms.duties.services import close, close_on
 from qms.duties.states import Outcome
-from qms.filing.services.move import Moved
 from qms.organization.models import User
 from qms.signatures.models import SigningProof
-
-MovedRevision = Moved[Revision, RevisionFacts]
 
 
 def ask_retirement(
@@ -32,59 +31,39 @@ def ask_retirement(
     """Ask to withdraw a document. `references_accepted` says that what refers to it and what stands below it was shown
     and accepted; the entry names it.
     """
-    places = [Place(person) for person in approvers]
+    places = places_of(approvers)
 
     def effect(moved: MovedRevision) -> dict[str, Any]:
         made = open_round(moved.row, RoundKind.RETIREMENT, places, by=by, words=reason)
         accepted = references(moved.row.document)
         return {"round": made.number, "people": [person.pk for person in approvers], "references": accepted}
 
-    return revision_move(
-        revision_id,
-        "ask_retirement",
-        by=by,
-        effect=effect,
-        reason=reason,
-        approvers_problem=lambda row: agreers_problem(row, places, by=by, needed=1),
-        references_accepted=references_accepted,
-    )
+    def told(row: Revision, facts: RevisionFacts) -> RevisionFacts:
+        known = replace(facts, approvers_problem=agreers_problem(row, places, by=by, needed=1))
+        return replace(known, references_open=0) if references_accepted else known
+
+    return revision_move(revision_id, "ask_retirement", by=by, effect=effect, reason=reason, told=told)
 
 
 @transaction.atomic
 def agree_retirement(*, revision_id: int, by: User, proof: SigningProof | None, words: str = "") -> Revision:
     """Agree to a retirement, signed; when everybody asked has agreed, the document is obsolete."""
-
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.YES, words=words, signature=moved.signature)
-        return {"round": current.number}
-
+    effect = answer(by, words)
     revision = revision_move(revision_id, "agree_retirement", by=by, effect=effect, proof=proof, reason=words)
-    current = current_round(revision)
-    if current is not None and is_met(current):
+    if has_its_answers(revision):
         return revision_move(revision_id, "retire", by=SYSTEM, effect=_retired)
     return revision
 
 
 def refuse_retirement(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
     """Refuse a retirement with a reason, signed; the document stays in force."""
-
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.NO, words=reason, signature=moved.signature)
-        close_round(current, RoundOutcome.REJECTED)
-        return {"round": current.number}
-
+    effect = answer(by, reason, ends=RoundOutcome.REJECTED)
     return revision_move(revision_id, "refuse_retirement", by=by, effect=effect, proof=proof, reason=reason)
 
 
 def _retired(moved: MovedRevision) -> dict[str, Any]:
     revision = moved.row
-    current = current_round(revision)
-    assert current is not None
-    close_round(current, RoundOutcome.AGREED)
+    close_round(round_of(revision), RoundOutcome.AGREED)
     end_of_force(revision)
     document = revision.document
     document.next_review_on = None

@@ -1,20 +1,19 @@
 """Review: submitting a draft, agreeing, wanting changes (D2-D4)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.models import Revision
-from documents.queries import open_round as current_round
-from documents.services.freezing import freeze, revision_move
-from documents.services.rounds import close_round, open_round, places_of, reviewer_problem, take_answer
-from documents.states import Decision, RevisionFacts, RoundKind, RoundOutcome
+from documents.models import Revision, Round
+from documents.queries.seating import places_of, reviewer_problem
+from documents.services.freezing import freeze
+from documents.services.moving import MovedRevision, revision_move
+from documents.services.rounds import answer, ending, open_round
+from documents.states import Decision, RoundKind, RoundOutcome
 from qms.core.errors import RuleBroken
-from qms.filing.services.move import Moved
 from qms.organization.models import User
-
-MovedRevision = Moved[Revision, RevisionFacts]
 
 
 def submit_for_review(
@@ -33,47 +32,30 @@ def submit_for_review(
         by=by,
         prepare=freeze,
         effect=effect,
-        reviewers=reviewers,
         seen_state=seen_state,
+        told=lambda _row, facts: replace(facts, reviewers=len(reviewers)),
     )
 
 
 def agree_in_review(*, revision_id: int, by: User, words: str = "") -> Revision:
     """A reviewer has no objection (D4); remarks that do not block may go with it."""
-
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.YES, words=words)
-        return {"round": current.number}
-
-    return revision_move(revision_id, "agree_in_review", by=by, effect=effect, reason=words)
+    return revision_move(revision_id, "agree_in_review", by=by, effect=answer(by, words), reason=words)
 
 
 def want_changes(*, revision_id: int, by: User, reason: str) -> Revision:
     """A reviewer sends a revision back with words (D3); the round is closed and all open tasks are void."""
-
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        take_answer(current, by, Decision.NO, words=reason)
-        close_round(current, RoundOutcome.CHANGES_WANTED)
-        return {"round": current.number}
-
+    effect = answer(by, reason, ends=RoundOutcome.CHANGES_WANTED)
     return revision_move(revision_id, "want_changes", by=by, effect=effect, reason=reason)
 
 
 def withdraw_from_review(*, revision_id: int, by: User, reason: str = "") -> Revision:
     """The author takes a revision back to draft (D3). When every reviewer had said yes, the round counts as agreed."""
+    return revision_move(revision_id, "withdraw_from_review", by=by, effect=ending(_withdrawn), reason=reason)
 
-    def effect(moved: MovedRevision) -> dict[str, Any]:
-        current = current_round(moved.row)
-        assert current is not None
-        agreed = all(seat.decision == Decision.YES for seat in current.seats.all())
-        close_round(current, RoundOutcome.AGREED if agreed else RoundOutcome.WITHDRAWN)
-        return {"round": current.number}
 
-    return revision_move(revision_id, "withdraw_from_review", by=by, effect=effect, reason=reason)
+def _withdrawn(current: Round) -> RoundOutcome:
+    agreed = all(seat.decision == Decision.YES for seat in current.seats.all())
+    return RoundOutcome.AGREED if agreed else RoundOutcome.WITHDRAWN
 
 
 def _check_reviewers(revision: Revision, reviewers: Sequence[User]) -> None:

@@ -1,25 +1,25 @@
 """Opening and closing rounds, seating people and taking their answers."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import ApprovalProfile, Revision, Round, Seat
-from documents.queries import awaited_seats, scope_of
+from documents.models import Revision, Round, Seat
+from documents.queries import awaited_seat, awaited_seats, current_round, scope_of
+from documents.queries.seating import Place, separation
+from documents.queries.standing import has_written
 from documents.rights import Can
-from documents.states import ApprovalMode, ChangeClass, Decision, ReviewOutcome, RoundKind, RoundOutcome
+from documents.services.moving import Effect, MovedRevision
+from documents.states import ApprovalMode, Decision, ReviewOutcome, RoundKind, RoundOutcome
 from qms.core.errors import RuleBroken
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome
 from qms.organization.models import User
-from qms.organization.queries import may, rights, roles, today
-from qms.organization.states import Role
-from qms.signatures.models import SeparationException, Signature
-from qms.signatures.queries import exception_for
-from qms.signatures.states import SeparationRule
+from qms.organization.queries import rights, today
+from qms.signatures.models import Signature
 
 DUTY_OF = {
     RoundKind.REVIEW: "documents.review",
@@ -33,14 +33,6 @@ DAYS_OF = {
     RoundKind.RETIREMENT: 7,
     RoundKind.PERIODIC_REVIEW: 7,
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    """A person asked to take a seat, and at which step of an ordered approval."""
-
-    person: User
-    step: int = 1
 
 
 def open_round(
@@ -84,6 +76,13 @@ def open_duties(current: Round) -> None:
     open_for(people, DUTY_OF[kind], current.revision, due_on=due, by=current.opened_by)
 
 
+def round_of(revision: Revision) -> Round:
+    """Return the round that is going on; the guard of every verb that asks has seen that there is one."""
+    current = current_round(revision)
+    assert current is not None
+    return current
+
+
 def close_round(current: Round, outcome: RoundOutcome) -> None:
     """Close a round with its outcome; what was answered stays, what was not is no longer asked."""
     current.closed_at, current.outcome = timezone.now(), outcome
@@ -91,158 +90,61 @@ def close_round(current: Round, outcome: RoundOutcome) -> None:
     close_on(current.revision, Outcome.VOID, kinds=[DUTY_OF[RoundKind(current.kind)]])
 
 
-def take_answer(
-    current: Round, person: User, decision: Decision, *, words: str = "", signature: Signature | None = None
-) -> Seat:
+def answer(
+    by: User,
+    words: str,
+    *,
+    ends: RoundOutcome | None = None,
+    then: Callable[[Round], dict[str, Any] | None] | None = None,
+) -> Effect:
+    """Return the effect of an answer: it is written into the seat of the person, and what follows is done.
+
+    A Yes leaves the round open, a No `ends` it with an outcome; `then` may add to the entry.
+    """
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = round_of(moved.row)
+        decision = Decision.NO if ends else Decision.YES
+        _take_answer(current, by, decision, words, moved.signature)
+        if ends:
+            close_round(current, ends)
+        return {"round": current.number, **((then(current) if then else None) or {})}
+
+    return effect
+
+
+def ending(outcome: Callable[[Round], RoundOutcome]) -> Effect:
+    """Return the effect of ending the round that is going on without an answer."""
+
+    def effect(moved: MovedRevision) -> dict[str, Any]:
+        current = round_of(moved.row)
+        close_round(current, outcome(current))
+        return {"round": current.number}
+
+    return effect
+
+
+def give_seat(*, revision_id: int, old: int, new: int) -> None:
+    """Seat a person in the place of another whose answer is awaited, after `successor_problem` found nothing. Call it
+    in the transaction that moves the duty. Raises RuleBroken where no answer is awaited any more."""
+    current = current_round(Revision.objects.select_related("document", "author").get(pk=revision_id))
+    seat = awaited_seat(current, old) if current is not None else None
+    if current is None or seat is None:
+        raise RuleBroken(_("This answer is not awaited any more."), code="no_seat")
+    made = _seat(current, current.revision, Place(User.objects.get(pk=new), seat.step), current.opened_by)
+    seat.person, seat.author, seat.exception = made.person, made.author, made.exception
+    seat.save(update_fields=["person", "author", "exception"])
+
+
+def _take_answer(current: Round, person: User, decision: Decision, words: str, signature: Signature | None) -> None:
     """Write a person's answer into their awaited seat and close their duty. Raises RuleBroken without such a seat."""
-    seat = next((each for each in awaited_seats(current) if each.person_id == person.pk), None)
+    seat = awaited_seat(current, person.pk)
     if seat is None:
         raise RuleBroken(_("Your answer is not awaited here, or you have given it already."), code="no_seat")
     _check_today(current, seat, person)
     seat.decision, seat.decided_at, seat.words, seat.signature = decision, timezone.now(), words, signature
     seat.save(update_fields=["decision", "decided_at", "words", "signature"])
     close_on(current.revision, Outcome.DONE, kinds=[DUTY_OF[RoundKind(current.kind)]], people=[person.pk])
-    return seat
-
-
-def approvers_problem(revision: Revision, places: Sequence[Place], profile: ApprovalProfile) -> str:
-    """Return why these approvers cannot meet a profile, as one sentence; empty when they can (D4, D7).
-
-    An administrative change (typing error, link in the body) needs one approver, whatever the profile asks.
-    """
-    problem = _people_problem(revision, places, wrote)
-    if problem or revision.change_class == ChangeClass.ADMINISTRATIVE:
-        return problem
-    return _mode_problem(revision, places, profile)
-
-
-def agreers_problem(revision: Revision, places: Sequence[Place], *, by: User, needed: int) -> str:
-    """Return why these people cannot agree to what `by` asks on an effective revision (D10, D11); empty when they can.
-
-    Whoever asks is the maker here and does not agree to it themselves.
-    """
-    if needed == 0 and not places:
-        return ""
-    problem = _people_problem(revision, places, lambda _revision, person: person.pk == by.pk)
-    if not problem and len({place.person.pk for place in places}) < needed:
-        return _("This needs %(n)d people who agree.") % {"n": needed}
-    return problem
-
-
-def reviewer_problem(revision: Revision, person: User) -> str:
-    """Return why a person cannot review a revision, as one sentence; empty when they can (D2)."""
-    if not person.is_active or not may(person, Can.REVIEW):
-        return _("%(name)s cannot review here.") % {"name": person.name}
-    if wrote(revision, person):
-        return _("%(name)s wrote this and cannot review it.") % {"name": person.name}
-    return ""
-
-
-def give_seat(current: Round, *, old: int, new: User) -> Seat:
-    """Seat another person in the place of one whose answer is awaited. Who is seated must fit as if chosen at first:
-    the right, not the writer or only with an exception, the role of the step, nobody twice (D2, D4, D7).
-
-    Raises RuleBroken in words for a person who does not fit and for a seat that is not awaited any more.
-    """
-    seat = next((each for each in awaited_seats(current) if each.person_id == old), None)
-    if seat is None:
-        raise RuleBroken(_("This answer is not awaited any more."), code="no_seat")
-    problem = _successor_problem(current, seat, new)
-    if problem:
-        raise RuleBroken(problem, code="person_unfit")
-    made = _seat(current, current.revision, Place(new, seat.step), current.opened_by)
-    empty = Seat.objects.filter(pk=seat.pk, person=old, decision="")
-    if not empty.update(person=new, author=made.author, exception=made.exception):
-        raise RuleBroken(_("This answer is not awaited any more."), code="no_seat")
-    return seat
-
-
-def separation(revision: Revision, person: User) -> SeparationException | None:
-    """Return the exception under which a writer of a revision may approve it, or None."""
-    return exception_for(SeparationRule.APPROVER_IS_AUTHOR, person=person, process_id=revision.document.process_id)
-
-
-def wrote(revision: Revision, person: User) -> bool:
-    """Return whether a person is author or co-author of a revision."""
-    return revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
-
-
-def _people_problem(revision: Revision, places: Sequence[Place], made: Callable[[Revision, User], bool]) -> str:
-    if not places:
-        return _("Choose who approves.")
-    problems = (_person_problem(revision, place.person, made(revision, place.person)) for place in places)
-    return next((problem for problem in problems if problem), "")
-
-
-def _person_problem(revision: Revision, person: User, made: bool) -> str:
-    if not person.is_active:
-        return _("%(name)s has left.") % {"name": person.name}
-    if Can.APPROVE not in rights(person, scope_of(revision.document)):
-        return _("%(name)s does not hold the right to approve here.") % {"name": person.name}
-    if made and separation(revision, person) is None:
-        return _("%(name)s wrote or asks for this and cannot approve it.") % {"name": person.name}
-    return ""
-
-
-def _mode_problem(revision: Revision, places: Sequence[Place], profile: ApprovalProfile) -> str:
-    people = [place.person.pk for place in places]
-    if profile.mode == ApprovalMode.ORDERED:
-        return _steps_problem(revision, places, profile)
-    if len(set(people)) != len(people):
-        return _("The same person is chosen twice.")
-    if len(people) < profile.needed:
-        return _("This type of document needs %(n)d approvers.") % {"n": profile.needed}
-    return ""
-
-
-def _successor_problem(current: Round, seat: Seat, person: User) -> str:
-    revision, others = current.revision, [each for each in current.seats.all() if each.pk != seat.pk]
-    if current.kind == RoundKind.REVIEW:
-        problem = reviewer_problem(revision, person)
-    elif current.kind == RoundKind.APPROVAL:
-        problem = _person_problem(revision, person, wrote(revision, person)) or _role_problem(current, seat, person)
-    else:
-        problem = _person_problem(revision, person, person.pk == current.opened_by_id)
-    if problem or not any(each.person_id == person.pk for each in others):
-        return problem
-    if current.mode != ApprovalMode.ORDERED or any(
-        each.person_id == person.pk and each.step == seat.step for each in others
-    ):
-        return _("%(name)s is asked in this round already.") % {"name": person.name}
-    return _twice_problem(revision, [Place(person, seat.step), Place(person, seat.step + 1)])
-
-
-def _role_problem(current: Round, seat: Seat, person: User) -> str:
-    if current.mode != ApprovalMode.ORDERED:
-        return ""
-    document = current.revision.document
-    step = document.type.profile.steps.filter(position=seat.step).first()
-    if step is not None and step.role and Role(step.role) not in roles(person, scope_of(document)):
-        return _("The step “%(step)s” asks for another role.") % {"step": step.name}
-    return ""
-
-
-def _steps_problem(revision: Revision, places: Sequence[Place], profile: ApprovalProfile) -> str:
-    by_step: dict[int, list[User]] = {}
-    for place in places:
-        by_step.setdefault(place.step, []).append(place.person)
-    for step in profile.steps.order_by("position"):
-        chosen = by_step.get(step.position, [])
-        if not chosen:
-            return _("Nobody is chosen for the step “%(step)s”.") % {"step": step.name}
-        held = [roles(person, scope_of(revision.document)) for person in chosen]
-        if step.role and not all(Role(step.role) in each for each in held):
-            return _("The step “%(step)s” asks for another role.") % {"step": step.name}
-    return _twice_problem(revision, places)
-
-
-def _twice_problem(revision: Revision, places: Sequence[Place]) -> str:
-    people = [place.person for place in places]
-    for person in {each.pk: each for each in people if sum(other.pk == each.pk for other in people) > 1}.values():
-        rule = SeparationRule.ONE_PERSON_TWO_STEPS
-        if exception_for(rule, person=person, process_id=revision.document.process_id) is None:
-            return _("%(name)s is chosen for two steps.") % {"name": person.name}
-    return ""
 
 
 def _check_today(current: Round, seat: Seat, person: User) -> None:
@@ -259,11 +161,6 @@ def _seat(made: Round, revision: Revision, place: Place, by: User) -> Seat:
     if made.kind in {RoundKind.RETIREMENT, RoundKind.PERIODIC_REVIEW}:
         maker = by
     else:
-        maker = place.person if wrote(revision, place.person) else revision.author
+        maker = place.person if has_written(revision, place.person) else revision.author
     exception = separation(revision, place.person) if maker.pk == place.person.pk else None
     return Seat(round=made, person=place.person, author=maker, step=place.step, exception=exception)
-
-
-def places_of(people: Iterable[User]) -> list[Place]:
-    """Return places at the first step for people who are asked all at once."""
-    return [Place(person) for person in people]

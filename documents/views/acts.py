@@ -29,7 +29,7 @@ from documents.forms.acts import (
     WordsForm,
 )
 from documents.models import Revision
-from documents.queries import open_round, revision_facts
+from documents.queries import current_round, revision_facts
 from documents.states import REVIEW_OUTCOME_WORDS, REVISION, ReviewOutcome, RoundKind
 from qms.core.errors import NoRoom, NotPermitted, RuleBroken
 from qms.organization.models import User
@@ -283,7 +283,7 @@ def _context(request: HttpRequest, name: str, chosen: Act, revision: Revision, f
 
 def _asked(revision: Revision) -> list[tuple[Promise, str]]:
     """What the open round on a revision in force asks for: who asks, what they found, what they looked at."""
-    current = open_round(revision)
+    current = current_round(revision)
     if current is None or current.kind not in {RoundKind.RETIREMENT, RoundKind.PERIODIC_REVIEW}:
         return []
     rows = [(_("Asked by"), current.opened_by.name)]

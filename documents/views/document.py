@@ -26,11 +26,11 @@ from documents.access import (
 from documents.forms.remarks import CommentForm
 from documents.models import Document, Revision, Round
 from documents.queries import (
+    current_round,
     governing_body,
     history_of,
     names_beside,
     neighbours,
-    open_round,
     relations_in,
     revisions_visible_to,
     standing_on,
@@ -153,7 +153,7 @@ def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revi
 
 def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
     """Return what every tab of a revision shows around its content."""
-    current = open_round(shown)
+    current = current_round(shown)
     held = standing_on(shown.document, person) | relations_in(shown, person, current)
     waiting = waiting_on(shown)
     asked = {each.kind for each in waiting}

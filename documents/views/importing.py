@@ -19,7 +19,7 @@ from documents.queries.importing import active_names, revisions_of, rows_of, run
 from documents.rights import Can
 from documents.services.correcting import correct_plan, drop_plan
 from documents.services.importing import start_run, undo_run, upload_folder
-from qms.core.keyset import Page, page
+from qms.core.keyset import Page, addresses, page
 from qms.filing.services import store
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome, RunState
@@ -88,7 +88,7 @@ def _shown(request: HttpRequest, run: ImportRun, found: Page[ImportRow], lines: 
         "people": active_names() if run.state == RunState.PLANNED else [],
         "job": jobs_about("imports.importrun", run.pk).first(),
         "busy": run.state in {RunState.READING, RunState.RUNNING},
-        "state": "",
+        **addresses(request.GET, found),
     }
     template = "documents/import.html"
     if request.headers.get("HX-Target") == "progress-of-import" and context["busy"]:

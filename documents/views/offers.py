@@ -8,9 +8,9 @@ from django.urls import reverse
 from documents.models import Revision, Round
 from documents.queries.facts import facts_for_offers
 from documents.services.release import REVIEW_DUTY
-from documents.states import REVISION, RevisionFacts, State
+from documents.states import REVISION, RevisionFacts
 from documents.states.guards import a_periodic_review_is_asked, a_retirement_is_asked
-from documents.views.acts import ACT_OF_EDGE
+from documents.views.acts import ACT_OF_EDGE, ACTS
 from qms.core.lifecycle import Edge
 from qms.organization.models import User
 
@@ -73,7 +73,7 @@ def _place(offer: Offer, first: Sequence[str]) -> int:
 
 
 def _offer(shown: Revision, edge: Edge[RevisionFacts], facts: RevisionFacts) -> Offer:
-    url = reverse("documents:act", args=[shown.document_id, shown.pk, ACT_OF_EDGE[edge.verb]])
-    danger = edge.to in {State.CANCELLED, State.OBSOLETE} or edge.verb in {"reject", "ask_retirement"}
+    name = ACT_OF_EDGE[edge.verb]
+    url = reverse("documents:act", args=[shown.document_id, shown.pk, name])
     why = " ".join(REVISION.objections(edge.verb, facts)[:1])
-    return Offer(edge.verb, str(edge.label), url, ICONS.get(edge.verb, "arrow-right"), danger, why)
+    return Offer(edge.verb, str(edge.label), url, ICONS.get(edge.verb, "arrow-right"), ACTS[name].danger, why)

@@ -27,7 +27,7 @@ from documents.queries.register import (
 from documents.registers import master_list, words_of
 from documents.rights import Can
 from documents.states import OPEN_STATES, STATE_WORDS, State
-from qms.core.keyset import Page
+from qms.core.keyset import addresses
 from qms.organization.models import User
 from qms.organization.queries import may, setting, today
 from qms.organization.request import signed_in
@@ -62,7 +62,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "may_write": can_write(person),
         "may_import": may(person, Can.IMPORT),
         "verbs": _bulk_verbs(person),
-        **_pager(wanted, found),
+        **addresses(request.GET, found),
     }
     return render(request, "documents/register.html", context)
 
@@ -144,12 +144,3 @@ def _bulk_verbs(person: User) -> list[dict[str, str]]:
         {"label": _("Change owner"), "icon": "user", "value": "owner"},
         {"label": _("Move review date"), "icon": "calendar", "value": "review"},
     ]
-
-
-def _pager(wanted: RegisterFilter, found: Page[Any]) -> dict[str, str]:
-    base = wanted.address()
-    link = "&" if len(base) > 1 else ""
-    return {
-        "newer_url": f"{base}{link}before={found.before}" if found.before else "",
-        "older_url": f"{base}{link}after={found.after}" if found.after else "",
-    }

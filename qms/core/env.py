@@ -112,7 +112,7 @@ def postgres(url: str) -> dict[str, object]:
 
 
 def sqlite(path: Path) -> dict[str, object]:
-    """Return Django's database settings for SQLite as a ledger needs it: WAL, FULL, IMMEDIATE (design: ways to run)."""
+    """Return Django's database settings for SQLite as a ledger needs it: WAL, FULL, IMMEDIATE (docs/deploying.md)."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

@@ -13,16 +13,17 @@ from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 PAGE_SIZE = 50
 LARGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class Page(Generic[T]):
     """One page of a list, and the keys of the page before it and after it; empty where there is none."""
 
-    rows: list[M]
+    rows: list[T]
     before: str = ""
     after: str = ""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qms.core.errors import NotPermitted, RuleBroken
+from qms.core.keyset import addresses
 from qms.core.throttle import client_address, within
 from qms.duties import services
 from qms.duties.access import duty_to_move, require, worker_for
@@ -103,8 +104,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
         "wish": wish,
         "filters": filters_of(request.GET, wish),
         "clear_url": "" if wish == Wanted() else "?",
-        "newer_url": _with(request, before=page.before),
-        "older_url": _with(request, after=page.after),
+        **addresses(request.GET, page),
         "tab_items": tabs_of(viewer, "everyone"),
     }
     return render(request, "duties/everyone.html", context)
@@ -206,13 +206,3 @@ def _ics(person: User) -> HttpResponse:
         "X-Robots-Tag": "noindex",
     }
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _with(request: HttpRequest, **keys: str) -> str:
-    """Return the address of another page of the same list; empty when there is none."""
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    given = {name: value for name, value in keys.items() if value}
-    query.update(given)
-    return f"?{query.urlencode()}" if given else ""

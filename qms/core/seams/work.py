@@ -26,6 +26,8 @@ class WorkKind:
     the person can do (acknowledgements). `owners_of` names the process owner whom the ladder tells at its fourth step,
     for many keys with one query. `at_once` is True for approvals: one that is wanted today is mailed within a minute
     and does not wait for the digest (K9). `instead` says what to do with a duty that cannot be given to somebody else.
+    `may_take` says in a sentence why a person cannot take over what another owes (record, the other, the person),
+    and is empty when they can.
     `tells` is True for what only tells the person that a document has changed: there is nothing to do but to look, and
     mails do not call it owed.
     """
@@ -37,6 +39,7 @@ class WorkKind:
     at_once: bool = False
     instead: Promise | None = None
     tells: bool = False
+    may_take: Callable[[str, int, int], str] | None = None
 
 
 work_kinds: Registry[WorkKind] = Registry("kinds of duty")

@@ -28,15 +28,6 @@ class Wanted:
     team: str = ""
 
 
-@dataclass(frozen=True)
-class WorkPage:
-    """One page of duties with what their rooms say of them."""
-
-    rows: list[Listed]
-    before: str
-    after: str
-
-
 def wanted(given: Mapping[str, Any]) -> Wanted:
     """Return the filter of an address; what it does not know is left out."""
     kind = str(given.get("kind", ""))
@@ -48,10 +39,10 @@ def wanted(given: Mapping[str, Any]) -> Wanted:
     )
 
 
-def work_page(viewer: User, wish: Wanted, *, after: str = "", before: str = "") -> WorkPage:
-    """Return one page of the duties of others that a viewer may see, the longest overdue first."""
+def work_page(viewer: User, wish: Wanted, *, after: str = "", before: str = "") -> Page[Listed]:
+    """Return one page of the duties of others that a viewer may see, the longest overdue first, as their rooms say."""
     found: Page[Duty] = page(duties_wanted(viewer, wish), order_of(wish), after=after, before=before)
-    return WorkPage(described(found.rows), found.before, found.after)
+    return Page(described(found.rows), found.before, found.after)
 
 
 def duties_wanted(viewer: User, wish: Wanted) -> QuerySet[Duty]:

@@ -84,6 +84,9 @@ def _check(old: Duty, to: User, reason: str, by: User) -> None:
     if not reason.strip():
         raise RuleBroken(_("Please give a reason."), code="reason_missing")
     _check_person(old, to)
+    problem = known.may_take(old.subject_key, old.person_id, to.pk) if known.may_take else ""
+    if problem:
+        raise RuleBroken(problem, code="person_unfit")
 
 
 def _check_person(old: Duty, to: User) -> None:

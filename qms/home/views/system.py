@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from qms.core.keyset import page
+from qms.core.keyset import addresses, page
 from qms.filing.queries import lost_files
 from qms.home.access import require
 from qms.jobs.queries import health, job_with_id, job_words, jobs_of, mail_log, mail_with_id, recent_jobs
@@ -31,6 +31,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     found = page(rows, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     listed = [(each, job_words(each.kind)) for each in found.rows]
     context = {"page": found, "rows": listed, "state": wanted, "states": JOB_WORDS.items(), "ill": _ill()}
+    context |= addresses(request.GET, found)
     context["may_retry"] = may(person, Can.SEE_JOBS)
     return render(request, "home/jobs.html", context)
 
@@ -73,6 +74,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     names = names_of_people(str(each.to_person) for each in found.rows if each.to_person)
     listed = [(each, names.get(str(each.to_person), each.to_address)) for each in found.rows]
     context = {"page": found, "rows": listed, "state": wanted, "states": MAIL_WORDS.items()}
+    context |= addresses(request.GET, found)
     context["may_read"] = may(person, Can.READ_MAIL)
     return render(request, "home/mail.html", context)
 
