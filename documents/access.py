@@ -94,9 +94,12 @@ def can_write(person: User) -> bool:
     return may(person, Can.WRITE)
 
 
-def revision_to_show(person: User, document: Document) -> Revision:
-    """Return the revision that stands for a document to a person: in force, else the newest they may read."""
-    return revision_and_others(person, document)[0]
+def revision_to_show(person: User, document: Document, wanted: str = "") -> Revision:
+    """Return the revision of a document that a person wants by its key; without one, or where they may not read it,
+    the one that stands for the document: in force, else the newest they may read.
+    """
+    shown, others = revision_and_others(person, document)
+    return next((each for each in others if str(each.pk) == wanted), shown)
 
 
 def revision_and_others(person: User, document: Document) -> tuple[Revision, list[Revision]]:

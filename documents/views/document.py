@@ -27,7 +27,6 @@ from documents.forms.remarks import CommentForm
 from documents.models import Document, Revision, Round
 from documents.queries import (
     current_round,
-    governing_body,
     history_of,
     names_beside,
     neighbours,
@@ -36,8 +35,11 @@ from documents.queries import (
     standing_on,
     waiting_on,
 )
+from documents.queries.endings import ending_of
+from documents.queries.held_files import bodies_of, other_forms
 from documents.queries.links import links_shown
 from documents.queries.pictures import pages_of, pictures_shown
+from documents.queries.reading import owed_reading
 from documents.reading import html_of
 from documents.rights import Can
 from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind, State
@@ -78,7 +80,7 @@ def history(request: HttpRequest, key: int) -> HttpResponse:
     """Show what was done with a document and its revisions, in human words."""
     person = signed_in(request)
     found = document_with_history(person, key)
-    shown = revision_to_show(person, found)
+    shown = revision_to_show(person, found, request.GET.get("revision", ""))
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     found_page = page(history_of(found), ("-at", "-pk"), after=after, before=before)
     context = {
@@ -111,7 +113,8 @@ def used(request: HttpRequest, key: int) -> HttpResponse:
     person = signed_in(request)
     found = document_for(person, key)
     around = neighbours(found, person)
-    context = {**frame(revision_to_show(person, found), person, "links"), **around}
+    shown = revision_to_show(person, found, request.GET.get("revision", ""))
+    context = {**frame(shown, person, "links"), **around}
     return render(request, "documents/used.html", context)
 
 
@@ -140,10 +143,14 @@ def resolve(request: HttpRequest, document: int, key: int, comment: int) -> Http
 
 
 def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revision]) -> HttpResponse:
-    body = governing_body(shown)
+    bodies = bodies_of(shown)
+    body = bodies[0] if bodies and bodies[0].governing else None
     context = {
         **frame(shown, person, "read"),
+        "owed": owed_reading(person).filter(document=shown.document).first(),
         "body": body,
+        "texts": [each for each in bodies if each is not body],
+        "forms": other_forms(shown),
         "html": SafeString(html_of(body, pictures_shown(body), links_shown(body))) if body else "",
         "pages": pages_of(body) if body else [],
         "others": others,
@@ -162,6 +169,7 @@ def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
         "document": shown.document,
         "revision": shown,
         "round": current,
+        "ending": ending_of(shown),
         "way": _way(shown, current),
         "waiting": [(words_of(each.kind), each) for each in waiting],
         "primary": primary,
@@ -203,16 +211,18 @@ def _note(shown: Revision, state: State, current: Round | None) -> str:
 
 def _tabs(shown: Revision, current: str, held: frozenset[str]) -> list[dict[str, Any]]:
     document = shown.document_id
+    # The pages of the whole document keep showing the revision that they were opened from.
+    stay = "" if shown.state == State.EFFECTIVE else f"?revision={shown.pk}"
     tabs = [
         ("read", _("Read"), shown.get_absolute_url()),
         ("changes", _("What changed"), reverse("documents:changes", args=[document, shown.pk])),
         ("approvals", _("Approvals"), reverse("documents:approvals", args=[document, shown.pk])),
     ]
     if held & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
-        tabs.append(("acknowledgements", _("Acknowledgements"), reverse("documents:readers", args=[document])))
-    tabs.append(("links", _("Where used"), reverse("documents:used", args=[document])))
+        tabs.append(("acknowledgements", _("Acknowledgements"), reverse("documents:readers", args=[document]) + stay))
+    tabs.append(("links", _("Where used"), reverse("documents:used", args=[document]) + stay))
     if held & {Can.READ_HISTORY, Can.READ_DRAFTS, OWNER}:
-        tabs.append(("history", _("History"), reverse("documents:history", args=[document])))
+        tabs.append(("history", _("History"), reverse("documents:history", args=[document]) + stay))
     return [{"label": label, "url": url, "current": name == current} for name, label, url in tabs]
 
 

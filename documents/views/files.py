@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from documents.access import revision_for
 from documents.queries import governing_body
+from documents.queries import held_files as held
 from qms.filing.serving import serve
 from qms.organization.request import signed_in
 
@@ -39,3 +40,24 @@ def pdf(request: HttpRequest, document: int, key: int) -> FileResponse:
         raise Http404
     name = f"{revision.document.number} {revision.label}.pdf"
     return serve(revision.controlled_pdf, name, "application/pdf", inline=True)
+
+
+@require_safe
+def other_form(request: HttpRequest, document: int, key: int, attachment: int) -> FileResponse:
+    """Send a file that came with a revision as another form of its text, under its number and revision."""
+    revision = revision_for(signed_in(request), document, key)
+    found = held.other_form(revision, attachment)
+    if found is None:
+        raise Http404
+    return serve(found.file, f"{revision.document.number} {revision.label} {found.name}", found.media_type)
+
+
+@require_safe
+def translation(request: HttpRequest, document: int, key: int, text: int) -> FileResponse:
+    """Send what a revision says in another language: as it was frozen or came in."""
+    revision = revision_for(signed_in(request), document, key)
+    body = held.translation_of(revision, text)
+    if body is None or body.source is None:
+        raise Http404
+    name = f"{revision.document.number} {revision.label} {body.language} {body.source_name or 'text.md'}"
+    return serve(body.source, name, body.media_type)

@@ -44,7 +44,7 @@ def readers(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     rows = people_of_document(document, readers_of(document))
     context: dict[str, Any] = {
-        **frame(revision_to_show(person, document), person, "acknowledgements"),
+        **frame(revision_to_show(person, document, request.GET.get("revision", "")), person, "acknowledgements"),
         "rows": [(each, cell, TONES[cell.standing]) for each, cell in rows],
         "done": sum(cell.standing is Standing.CURRENT for _person, cell in rows),
         "late": sum(cell.standing is Standing.OVERDUE for _person, cell in rows),

@@ -1,5 +1,7 @@
 """The reader's pages: read what changed for you, acknowledge it, or say what is difficult (K6, K12)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +14,11 @@ from documents import services
 from documents.access import document_for, revision_for, revision_to_read
 from documents.forms.reading import ObjectionForm
 from documents.queries import governing_body
+from documents.queries.endings import ending_of
 from documents.queries.links import links_shown
 from documents.queries.pictures import pages_of, pictures_shown
 from documents.queries.reading import is_told, next_reading, owed_reading, reading_of
-from documents.reading import html_of
+from documents.reading import blocks_of, html_of
 from documents.redlines import changes_between, own_base, page_changes
 from documents.services.acknowledging import standard_statement
 from qms.organization.request import signed_in
@@ -29,7 +32,9 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
     base = own_base(person, revision)
     body = governing_body(revision)
     found = changes_between(base, revision, context=1) if base else None
-    context = {
+    html = SafeString(html_of(body, pictures_shown(body), links_shown(body))) if body else ""
+    pages = pages_of(body) if body else []
+    context: dict[str, Any] = {
         "revision": revision,
         "document": revision.document,
         "reading": reading_of(person, revision, duty=duty),
@@ -37,8 +42,10 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
         "base": base,
         "changes": found,
         "body": body,
-        "html": SafeString(html_of(body, pictures_shown(body), links_shown(body))) if body else "",
-        "pages": pages_of(body) if body else [],
+        "html": html,
+        "pages": pages,
+        "text": blocks_of(body) if body and not html else [],
+        "ending": ending_of(revision),
         "page_changes": page_changes(base, revision) if base and found and not found.comparable else [],
         "statement": standard_statement(),
     }

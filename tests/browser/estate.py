@@ -20,7 +20,7 @@ from PIL import Image
 from documents import services
 from documents.audience import Rule
 from documents.imports import import_folder
-from documents.models import Document, Objection
+from documents.models import Document, Objection, Revision
 from documents.services.audience import recompute_document
 from qms.api.services import make_token
 from qms.api.states import TokenScope
@@ -211,6 +211,9 @@ class Estate(World):
         for name in ("picture", "remove_picture"):
             yield Visit(f"documents:{name}", "author", (*draft, "x.png"))
         yield Visit("documents:page", keys=(*effective, 1, "small"))
+        found = Revision.objects.get(document__number="SOP-0101")
+        for name in ("other_form", "translation"):
+            yield Visit(f"documents:{name}", keys=(found.document_id, found.pk, 1))
 
     def _acts(self) -> Iterator[Visit]:
         for who, revision, names in (

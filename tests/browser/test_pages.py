@@ -34,7 +34,7 @@ LOOK = """async ([rules, without]) => {
     const wide = document.documentElement.scrollWidth - innerWidth;
     return wide > 0 ? [...faults, `${wide} px too wide`] : faults;
 }"""
-# Text at twice its size (WCAG 1.4.4): what the last look leaves, a phone, is measured again; tables scroll by themselves.
+# Text at twice its size (WCAG 1.4.4) on the phone that the last look leaves; wide tables scroll by themselves.
 LARGE = """() => {
     const root = document.documentElement;
     root.style.fontSize = "200%";
@@ -45,10 +45,12 @@ LARGE = """() => {
 # Addresses that lead on to a page which is walked under another name, or are a file that is not there yet.
 NO_PAGES = {
     "account_set_password": 302,
+    "documents:other_form": 404,
     "documents:page": 404,
     "documents:pdf": 404,
     "documents:picture": 404,
     "documents:rendition": 404,
+    "documents:translation": 404,
     "evidence:download": 409,
     "mfa_login_webauthn": 302,
     "organization:logo": 404,

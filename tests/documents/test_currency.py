@@ -52,3 +52,17 @@ def test_who_asks_too_often_is_asked_to_wait(client, world):
     released = world.effective()
     answers = [client.get(address(released), REMOTE_ADDR="10.9.8.7").status_code for _time in range(31)]
     assert (set(answers[:30]), answers[30]) == ({200}, 429)
+
+
+def test_the_page_of_a_superseded_copy_leads_to_the_current_revision_through_the_sign_in(client, world):
+    first = world.effective()
+    second = world.next_revision(first.document)
+    services.submit_for_review(revision_id=second.pk, reviewers=[world.colleague], by=world.author)
+    services.agree_in_review(revision_id=second.pk, by=world.colleague)
+    services.start_approval(revision_id=second.pk, approvers=[Place(world.approver)], by=world.author)
+    world.approve(second)
+    way = reverse("documents:go", args=[first.document.number])
+    assert way in client.get(address(first)).text
+    assert client.get(way).headers["Location"].startswith(reverse("account_login"))
+    client.force_login(world.reader)
+    assert client.get(way, follow=True).context["revision"].pk == second.pk

@@ -98,10 +98,13 @@ def fields(rows: Iterable[tuple[str, object]]) -> dict[str, object]:
 
 @register.inclusion_tag("components/signature.html")
 def signature(
-    name: str, meaning: str, at: datetime, method: str, valid: bool = True, note: str = ""
+    name: str, meaning: str, at: datetime, method: str, valid: bool = True, note: str = "", content: str = ""
 ) -> dict[str, object]:
-    """Give a signature as shown on screen: printed name, meaning, time with zone, method (21 CFR 11.50)."""
-    return {"name": name, "meaning": meaning, "at": at, "method": method, "valid": valid, "note": note}
+    """Give a signature as shown on screen: printed name, meaning, time with zone, method (21 CFR 11.50), and the hash
+    of the content that it covers (11.70): short, whole when asked for.
+    """
+    shown = {"name": name, "meaning": meaning, "at": at, "method": method, "valid": valid, "note": note}
+    return {**shown, "content": content}
 
 
 @register.inclusion_tag("components/sign_dialog.html", takes_context=True)
