@@ -95,6 +95,13 @@ LONG = (
 )
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Leave a file unimported that does not name the mark a tier begins with, as in `-m "both and not release"`."""
+    mark = config.option.markexpr.partition(" ")[0]
+    asked = mark in {"both", "browser", "release"} and collection_path.name.startswith("test_")
+    return True if asked and mark not in collection_path.read_text() else None
+
+
 def pytest_collection_modifyitems(items):
     """Put the files named in LONG before all others, in that order."""
     places = {str(Path(__file__).parent / name): place for place, name in enumerate(LONG)}
