@@ -31,6 +31,7 @@ STEPS = {
         icon="upload",
         shown=lambda person: may(person, Can.IMPORT),
         done=something_here,
+        own=True,
     ),
     "50.approval": StartStep(
         title=_("First approval"),

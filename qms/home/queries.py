@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qms.core.seams.figures import Figure, figures
 from qms.core.seams.navigation import navigation
 from qms.core.seams.search import searchables
+from qms.home.words import HELP_PAGES
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.queries.people import suggestions
@@ -16,6 +17,7 @@ from qms.organization.rights import Can
 from qms.search.queries import Hit, search, search_some, suggest
 
 MOST_PEOPLE = 4
+MOST_HELP = 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,20 @@ def palette_items(person: User, text: str) -> list[Found]:
         if place.shown(person) and text.casefold() in str(place.label).casefold() and (url := _address(place.url_name))
     ]
     if not text.strip():
-        return places
-    return [*places[:5], *(_found(hit) for hit in suggest(person, text)), *_people(person, text)]
+        return [*places, Found("", str(_("Help")), "", reverse("home:help"), "circle-question-mark")]
+    return [*places[:5], *_help(text), *(_found(hit) for hit in suggest(person, text)), *_people(person, text)]
+
+
+def _help(text: str) -> list[Found]:
+    """Return the pages of the help that a text may mean: by their title or what they answer, or all for "help"."""
+    wanted, kind = text.strip().casefold(), str(_("Help"))
+    whole = [Found("", kind, "", reverse("home:help"), "circle-question-mark")] if wanted in kind.casefold() else []
+    fitting = [each for each in HELP_PAGES if wanted in f"{each.title} {each.words}".casefold()]
+    pages = [
+        Found("", str(each.title), kind, reverse("home:help_page", args=[each.slug]), each.icon)
+        for each in fitting[:MOST_HELP]
+    ]
+    return [*whole, *pages]
 
 
 def results(person: User, text: str, *, after: str = "") -> tuple[list[Found], bool]:

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.start import start_steps
 from qms.duties.queries import open_duties
 from qms.organization.models import User
 from qms.organization.queries import organization_zone, setting
@@ -91,10 +92,16 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
         search_url=_address("home:search"),
         work_url=_address("duties:my_work"),
         preferences_url=_address("organization:preferences"),
-        start_url=_address("home:start"),
+        start_url=_start(person),
         help_url=_address("home:help"),
         logo_url=_logo(),
     )
+
+
+def _start(person: User) -> str:
+    """Return where somebody in the demo begins with their own: the step they may take, else the page of all steps."""
+    own = [step.url_name for step in start_steps if settings.DEMO and step.own and step.shown(person)]
+    return _address(own[0] if own else "home:start")
 
 
 def _nearest(path: str, urls: list[str]) -> str:

@@ -265,6 +265,8 @@ class Estate(World):
 
     def _others(self) -> Iterator[Visit]:
         yield Visit("home:start", IT)
+        for slug in ("reading", "keys"):
+            yield Visit("home:help_page", "reader", (slug,))
         yield Visit("home:home")
         yield Visit("duties:my_work", "reader")
         yield Visit("home:search", query="?q=gauges")

@@ -72,3 +72,10 @@ def test_the_first_quality_manager_is_named_once_by_the_command(world: World, ca
 def test_a_name_that_nobody_has_is_said(world):
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("first_quality_manager", "nobody.here", skip_checks=True)
+
+
+def test_the_band_leads_who_may_import_to_the_upload(client, world, settings):
+    settings.DEMO = True
+    client.force_login(world.quality)
+    assert '<a href="/documents/imports/">Start with my own</a>' in client.get("/work/").content.decode()
+    assert '<a href="/start/">How to start on a server of your own</a>' in client.get("/documents/imports/").text

@@ -11,7 +11,10 @@ from qms.core.seams.registry import Registry
 
 @dataclass(frozen=True)
 class StartStep:
-    """One step: what it is called, what it is for, where it is taken, who may, and whether it is done."""
+    """One step: what it is called, what it is for, where it is taken, who may, and whether it is done.
+
+    `own` marks the step by which somebody who looks at the demo begins with what is their own.
+    """
 
     title: Promise
     words: Promise
@@ -20,6 +23,7 @@ class StartStep:
     icon: str
     shown: Callable[[Any], bool]
     done: Callable[[], bool]
+    own: bool = False
 
 
 # Keys such as `10.organization` order them.
