@@ -11,19 +11,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
+from importlib import import_module, resources
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import weasyprint
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint.text.ffi import ffi, fontconfig
-from weasyprint.urls import URLFetcherResponse
 
 VARIANT = "pdf/a-3u"
 PICTURE = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]*)", re.ASCII)
@@ -102,12 +99,18 @@ def _html(template: str, context: Mapping[str, Any], *, language: str, title: st
         return render_to_string(template, {**context, **facts})
 
 
+@functools.cache
+def _weasyprint() -> Any:
+    """Load the library at the first print: it takes a second and needs Pango, and most processes never print."""
+    return import_module("weasyprint")
+
+
 def _source(html: str, pictures: Sequence[Picture]) -> Any:
-    return weasyprint.HTML(string=html, base_url=settings.BASE_URL, url_fetcher=InMemory(pictures))
+    return _weasyprint().HTML(string=html, base_url=settings.BASE_URL, url_fetcher=InMemory(pictures))
 
 
 def _embed(attachment: Attachment, made_at: datetime) -> Any:
-    return weasyprint.Attachment(
+    return _weasyprint().Attachment(
         file_obj=BytesIO(attachment.data),
         name=attachment.name,
         description=attachment.description,
@@ -133,7 +136,7 @@ class InMemory:
     def __call__(self, url: str) -> Any:
         """Return the response for one address. Raises ValueError where nothing may be fetched."""
         media_type, data = self._found(url)
-        return URLFetcherResponse(url, data, {"Content-Type": media_type})
+        return _weasyprint().urls.URLFetcherResponse(url, data, {"Content-Type": media_type})
 
     def _found(self, url: str) -> tuple[str, bytes]:
         if url.startswith("asset:"):
@@ -174,19 +177,21 @@ def srgb_profile() -> bytes:
 @functools.cache
 def installed_fonts() -> Mapping[tuple[str, str], Path]:
     """Return the file of each installed font by family and style, as fontconfig and so WeasyPrint see them."""
-    config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
-    fonts = fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem)
+    library = _weasyprint().text.ffi
+    config = library.ffi.gc(library.fontconfig.FcInitLoadConfigAndFonts(), library.fontconfig.FcConfigDestroy)
+    fonts = library.fontconfig.FcConfigGetFonts(config, library.fontconfig.FcSetSystem)
     found = {}
     for index in range(fonts.nfont):
-        family, style, file = (_property(fonts.fonts[index], name) for name in (b"family", b"style", b"file"))
+        pattern = fonts.fonts[index]
+        family, style, file = (_property(library, pattern, name) for name in (b"family", b"style", b"file"))
         found[family, style] = Path(file)
     return found
 
 
-def _property(pattern: Any, name: bytes) -> str:
-    value = ffi.new("FcChar8 **")
-    fontconfig.FcPatternGetString(pattern, name, 0, value)
-    return "" if value[0] == ffi.NULL else bytes(ffi.string(value[0])).decode(errors="replace")
+def _property(library: Any, pattern: Any, name: bytes) -> str:
+    value = library.ffi.new("FcChar8 **")
+    library.fontconfig.FcPatternGetString(pattern, name, 0, value)
+    return "" if value[0] == library.ffi.NULL else bytes(library.ffi.string(value[0])).decode(errors="replace")
 
 
 def has_cjk_fonts() -> bool:
