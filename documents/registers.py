@@ -1,12 +1,14 @@
 """The register as a sheet: what CSV, XLSX and the PDF master list show of each document."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.queries.register import RegisterFilter, RegisterRow
+from documents.states import State
 from qms.organization.models import User
 from qms.organization.queries import organization_zone
 from qms.reports.sheets import About, Column, Kind, Row, Sheet
@@ -29,6 +31,24 @@ def master_list(rows: Iterable[RegisterRow], *, filter_words: str, person: User)
     ]
     about = About(filter_words, timezone.now().astimezone(organization_zone()), person.name)
     return Sheet(_("Master list of documents"), columns, _rows(rows), about)
+
+
+def master_parts(rows: Iterable[RegisterRow], *, filter_words: str, person: User) -> list[Sheet]:
+    """Return the master list in parts, each with its own heading: what is in force never stands among what is not
+    (ISO 9001 7.5.3.2).
+    """
+    found = list(rows)
+    parts = [
+        (_("In force"), [each for each in found if each.effective]),
+        (_("Not yet in force"), [each for each in found if not each.effective and not _is_over(each)]),
+        (_("No longer in force: do not work by these"), [each for each in found if _is_over(each)]),
+    ]
+    whole = master_list([], filter_words=filter_words, person=person)
+    return [replace(whole, title=title, rows=_rows(part)) for title, part in parts if part or title == parts[0][0]]
+
+
+def _is_over(row: RegisterRow) -> bool:
+    return row.shown is not None and row.shown.state in {State.OBSOLETE, State.SUPERSEDED, State.CANCELLED}
 
 
 def words_of(wanted: RegisterFilter, chips: Iterable[dict[str, Any]]) -> str:

@@ -39,13 +39,14 @@ STANDING_WORDS: dict[Standing, Promise] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the matrix: the standing, the revision acknowledged last and when, the day it is due."""
+    """One cell of the matrix: the standing, the revision last acknowledged and when, the one owed and its day."""
 
     standing: Standing
     label: str = ""
     at: datetime | None = None
     method: str = ""
     due_on: date | None = None
+    owes: str = ""
 
     @property
     def words(self) -> str:
@@ -63,7 +64,7 @@ def matrix(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Cell]:
     excused = _excused(people, documents)
     day = today()
     return {
-        pair: _cell(history.get(pair[1], []), given.get(pair), waiting.get(pair), pair in excused, pair in waiting, day)
+        pair: _cell(history.get(pair[1], []), given.get(pair), waiting.get(pair), pair in excused, day)
         for pair in wanted
     }
 
@@ -82,9 +83,10 @@ def _given(people: set[int], documents: set[int]) -> dict[tuple[int, int], Ackno
     return {(each.person_id, each.document_id): each for each in rows}
 
 
-def _waiting(people: set[int], documents: set[int]) -> dict[tuple[int, int], date | None]:
+def _waiting(people: set[int], documents: set[int]) -> dict[tuple[int, int], tuple[date | None, str]]:
     rows = ReadingDuty.objects.filter(person__in=people, document__in=documents, duty__closed_at__isnull=True)
-    return {(person, document): due for person, document, due in rows.values_list("person", "document", "duty__due_on")}
+    owed = rows.values_list("person", "document", "duty__due_on", "revision__label")
+    return {(person, document): (due, label) for person, document, due, label in owed}
 
 
 def _excused(people: set[int], documents: set[int]) -> set[tuple[int, int]]:
@@ -95,20 +97,20 @@ def _excused(people: set[int], documents: set[int]) -> set[tuple[int, int]]:
 def _cell(
     history: Sequence[Revision],
     given: Acknowledgement | None,
-    due: date | None,
+    waits: tuple[date | None, str] | None,
     excused: bool,
-    waits: bool,
     day: date,
 ) -> Cell:
-    if waits:
+    due, owes = waits or (None, "")
+    if waits is not None:
         standing = Standing.OVERDUE if due is not None and due < day else Standing.DUE
     elif excused:
         standing = Standing.EXCUSED
     else:
         standing = _read(history, given)
     if given is None:
-        return Cell(standing, due_on=due)
-    return Cell(standing, given.revision.label, given.at, given.get_method_display(), due)
+        return Cell(standing, due_on=due, owes=owes)
+    return Cell(standing, given.revision.label, given.at, given.get_method_display(), due, owes)
 
 
 def _read(history: Sequence[Revision], given: Acknowledgement | None) -> Standing:

@@ -1,6 +1,7 @@
 """The register of documents: filtered, in order, page by page; exported as it is filtered."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,13 +20,14 @@ from documents.forms.bulk import BULK_FORMS
 from documents.queries import choosable
 from documents.queries.register import (
     RegisterFilter,
+    RegisterRow,
     each_row,
     overdue_reviews,
     register_page,
     registered,
     rows_among,
 )
-from documents.registers import master_list, words_of
+from documents.registers import master_list, master_parts, words_of
 from documents.rights import Can
 from documents.states import OPEN_STATES, STATE_WORDS, State
 from qms.core.keyset import addresses
@@ -58,6 +61,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "filters": _filters(wanted),
         "clear_url": "?" if wanted != RegisterFilter(sort=wanted.sort) else "",
+        "as_of": timezone.now(),
         "overdue": overdue_reviews(documents),
         "may_write": can_write(person),
         "may_import": may(person, Can.IMPORT),
@@ -73,17 +77,25 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     person = signed_in(request)
     wanted = filter_of(request)
     rows = each_row(registered(person, wanted), wanted, person)
-    sheet = master_list(rows, filter_words=words_of(wanted, _filters(wanted)), person=person)
+    filter_words = words_of(wanted, _filters(wanted))
+    if form == "pdf":
+        return _master_list_pdf(rows, filter_words, person)
+    sheet = master_list(rows, filter_words=filter_words, person=person)
     if form == "csv":
         return download(StreamingHttpResponse(csv_chunks(sheet), content_type="text/csv; charset=utf-8"), "csv")
     if form == "xlsx":
         stream = BytesIO()
         write_xlsx([sheet], stream)
         return download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx")
-    if form != "pdf":
-        raise Http404
-    made_at = sheet.about.made_at
-    report = register_report(sheet, organization=setting("organization.name"))
+    raise Http404
+
+
+def _master_list_pdf(rows: Iterable[RegisterRow], filter_words: str, person: User) -> HttpResponseBase:
+    """Send the master list as PDF, in parts: in force, not yet, no longer."""
+    parts = master_parts(rows, filter_words=filter_words, person=person)
+    made_at = parts[0].about.made_at
+    first = register_report(parts[0], organization=setting("organization.name"))
+    report = replace(first, title=_("Master list of documents"), tables=parts)
     pdf = render_report(report, identifier=f"master-list/{made_at.isoformat()}", made_at=made_at)
     return download(HttpResponse(pdf, content_type="application/pdf"), "pdf")
 

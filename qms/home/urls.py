@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from qms.home.views import front, help, start, system
+from qms.home.views import front, start, system
+from qms.home.views import help as helping
 
 app_name = "home"
 
@@ -11,8 +12,8 @@ urlpatterns = [
     path("search/", front.search_page, name="search"),
     path("palette/", front.palette, name="palette"),
     path("start/", start.start, name="start"),
-    path("help/", help.help_pages, name="help"),
-    path("help/<slug:slug>/", help.help_page, name="help_page"),
+    path("help/", helping.help_pages, name="help"),
+    path("help/<slug:slug>/", helping.help_page, name="help_page"),
     path("jobs/", system.jobs, name="jobs"),
     path("jobs/<int:key>/retry/", system.retry_job, name="retry_job"),
     path("mail/", system.mail, name="mail"),

@@ -83,3 +83,12 @@ def test_the_page_shows_a_team(client, world, released):
     assert [(person.username, total) for person, _cells, total in response.context["rows"]] == [("reader", "0 of 1")]
     assert response.context["totals"] == ["0 of 1"]
     assert f"/documents/{released.document_id}/readers/#person-{world.reader.pk}" in response.content.decode()
+
+
+def test_a_status_says_which_revision_each_person_owes_beside_the_last_they_read(client, world, released):
+    open_reading_duties(revision_id=released.pk)
+    client.force_login(world.quality)
+    page = client.get(reverse("documents:document_report", args=[released.document_id, "csv"]))
+    head, row = (line.split(",") for line in page.content.decode().splitlines()[-2:])
+    owes = head.index("Owes revision")
+    assert (row[0], row[owes : owes + 2]) == ("Reader Person", [released.label, ""])

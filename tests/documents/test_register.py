@@ -1,9 +1,15 @@
 """The register asked by state."""
 
+from django.urls import reverse
+from django.utils import timezone
+
 from documents import services
 from documents.models import Revision
 from documents.queries.register import RegisterFilter, registered
 from documents.states import State
+from qms.organization.queries import organization_zone
+from qms.signatures.states import Meaning
+from tests.reports.reading import lines
 
 
 def test_a_document_with_two_revisions_in_a_state_stands_in_the_register_once(world):
@@ -14,3 +20,32 @@ def test_a_document_with_two_revisions_in_a_state_stands_in_the_register_once(wo
     Revision.objects.filter(pk=first.pk).update(state=State.OBSOLETE)
     found = registered(world.quality, RegisterFilter(state=State.CANCELLED))
     assert [row.pk for row in found] == [first.document_id]
+
+
+def test_the_register_says_as_of_when_and_since_when_each_document_is_in_force(client, world):
+    revision = world.effective()
+    client.force_login(world.quality)
+    page = client.get(reverse("documents:register"))
+    now = timezone.localtime(page.context["as_of"], organization_zone())
+    since = timezone.localtime(revision.effective_at, organization_zone())
+    assert f"{now:%H:%M} {now.tzname()}" in page.text.split('class="lead"')[1].split("</p>")[0]
+    assert (f"{since.day} {since:%b %Y}</span>" in page.text, '<span title="Calibration">P01</span>' in page.text) == (
+        True,
+        True,
+    )
+
+
+def test_the_master_list_keeps_what_is_in_force_apart_from_the_rest(client, world):
+    world.effective(title="Living")
+    withdrawn = world.effective(title="Gone")
+    services.ask_retirement(revision_id=withdrawn.pk, approvers=[world.approver], by=world.owner, reason="Not made now")
+    proof = world.proof(world.approver, Meaning.RETIRED, withdrawn.content.sha256)
+    services.agree_retirement(revision_id=withdrawn.pk, by=world.approver, proof=proof)
+    world.draft(title="Coming")
+    client.force_login(world.quality)
+    said = lines(client.get(reverse("documents:export", args=["pdf"])).content)
+    wanted = ("In force", "Not yet in force", "No longer in force: do not work by these")
+    order = [
+        word for line in said for word in (*wanted, "Living", "Gone", "Coming") if line == word or f" {word} " in line
+    ]
+    assert order == ["In force", "Living", "Not yet in force", "Coming", wanted[2], "Gone"]
