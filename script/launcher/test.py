@@ -61,8 +61,12 @@ def _install(packages: set[str]) -> None:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """Return a clean environment: the caller's settings of the product do not reach the checks."""
+    """Return a clean environment: the caller's settings of the product do not reach the checks.
+
+    Compiled modules are kept, whatever the caller prefers: the checks start Python a hundred times.
+    """
     kept = {name: value for name, value in os.environ.items() if name == "QMS_CORPORA" or not name.startswith("QMS_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**kept, "QMS_DATA": folder, "QMS_SECRET_KEY": secrets.token_urlsafe(50)}
 
 

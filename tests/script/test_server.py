@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -86,6 +88,11 @@ def status(address: str, context: ssl.SSLContext | None = None) -> int:
         return error.code
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("localhost", port)) == 0
+
+
 def group_of(pid: int) -> list[int]:
     """Return the processes of the group that this process leads."""
     found = subprocess.run(["pgrep", "-g", str(pid)], capture_output=True, text=True).stdout
@@ -97,17 +104,39 @@ def pids_of(server: Running) -> list[int]:
     return [pid for leader in server.children().values() for pid in group_of(leader)]
 
 
+def ended_by(server: Running, number: int) -> tuple[int, bool]:
+    """Send a signal once all is up; return the exit code, and whether every process of web, worker and beat is gone."""
+    assert until(lambda: sorted(server.children()) == PARTS)
+    pids = pids_of(server)
+    code = server.stop(number)
+    return code, until(lambda: all(gone(pid) for pid in pids))
+
+
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """A data folder on which one start has been made, without the demo organization."""
+def first(tmp_path_factory) -> SimpleNamespace:
+    """The first start, without the demo organization, ended by Ctrl-C: its data folder, its words and how it ended."""
     folder = tmp_path_factory.mktemp("server") / "data"
     # An empty file, as a command leaves it that asked too early: this is the first start all the same.
     folder.mkdir(mode=0o700)
     (folder / "qms.sqlite3").touch()
     with running(folder, "--no-demo") as server:
-        words = f"Nobody can sign in yet. Make the first person: script/manage --data {folder} set_up"
-        assert words in server.log.read_text()
-    return folder
+        words = server.log.read_text()
+        return SimpleNamespace(data=folder, words=words, end=ended_by(server, signal.SIGINT))
+
+
+@pytest.fixture(scope="module")
+def data(first) -> Path:
+    """A data folder on which one start has been made, without the demo organization."""
+    return first.data
+
+
+def test_the_first_start_says_how_to_make_the_first_person(first):
+    words = f"Nobody can sign in yet. Make the first person: script/manage --data {first.data} set_up"
+    assert words in first.words
+
+
+def test_every_child_ends_with_it_when_somebody_presses_ctrl_c(first):
+    assert first.end == (0, True)
 
 
 @pytest.fixture(scope="module")
@@ -147,9 +176,10 @@ def test_it_says_where_it_is_and_the_sign_in_page_is_there(served):
 
 @pytest.mark.parametrize("name", PARTS)
 def test_a_child_that_is_killed_comes_back(served, name):
-    first = served.children()[name]
-    os.kill(first, signal.SIGKILL)
-    assert until(lambda: served.children().get(name, first) != first)
+    killed = served.children()[name]
+    os.kill(killed, signal.SIGKILL)
+    assert until(lambda: served.children().get(name, killed) != killed)
+    assert until(lambda: listens(served.port))
 
 
 def test_a_data_folder_is_served_by_one_server_only(served):
@@ -166,18 +196,10 @@ def own_data(data, tmp_path):
     return shutil.copytree(data, tmp_path / "data")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_every_child_ends_with_it(own_data, number):
-    with running(own_data) as server:
-        assert until(lambda: sorted(server.children()) == PARTS)
-        pids = pids_of(server)
-        code = server.stop(number)
-    assert (code, until(lambda: all(gone(pid) for pid in pids))) == (0, True)
-
-
-def test_a_killed_server_leaves_nothing_that_works_on_its_folder(own_data):
+def test_a_server_on_plain_http_elsewhere_says_what_is_hidden_and_killed_leaves_nothing_that_works(own_data):
     """Its children end by themselves; while one still lives, the next start names it and not the port."""
-    with running(own_data) as server:
+    with running(own_data, "--host", "0.0.0.0") as server:
+        assert server.says("Note: without --cert FILE and --key FILE passwords travel unprotected")
         assert until(lambda: sorted(server.children()) == PARTS)
         pids, web = pids_of(server), server.children()["web"]
         os.kill(web, signal.SIGSTOP)
@@ -190,7 +212,7 @@ def test_a_killed_server_leaves_nothing_that_works_on_its_folder(own_data):
     assert until(lambda: all(gone(pid) for pid in pids))
 
 
-def test_a_certificate_and_its_key_serve_tls(own_data, tmp_path):
+def test_a_certificate_and_its_key_serve_tls_until_the_system_asks_all_to_end(own_data, tmp_path):
     cert, key = self_signed(tmp_path)
     with running(own_data, "--cert", str(cert), "--key", str(key)) as server:
         trusting = ssl.create_default_context(cafile=str(cert))
@@ -200,11 +222,7 @@ def test_a_certificate_and_its_key_serve_tls(own_data, tmp_path):
         asked = [*command, f"https://127.0.0.1:{server.port}", "database"]
         well = subprocess.run(asked, capture_output=True, text=True, timeout=60)
         assert (well.returncode, well.stdout) == (0, "database: ok\n")
-
-
-def test_on_plain_http_elsewhere_the_reason_for_what_is_hidden_is_said(own_data):
-    with running(own_data, "--host", "0.0.0.0") as server:
-        assert server.says("Note: without --cert FILE and --key FILE passwords travel unprotected")
+        assert ended_by(server, signal.SIGTERM) == (0, True)
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:
