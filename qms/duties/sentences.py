@@ -19,6 +19,7 @@ def _moved(detail: dict[str, Any]) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     "duties.moved": Sentence(_moved, "arrow-right-left"),
+    "duties.reminded": _plain(gettext_lazy("reminded them of what is overdue"), "bell"),
     "duties.reminders_released": _plain(gettext_lazy("let held reminders go on"), "play"),
     "duties.calendar_address_made": _plain(gettext_lazy("made an address for their calendar"), "calendar-plus"),
     "duties.calendar_address_ended": _plain(gettext_lazy("took the address of their calendar away"), "calendar-x"),

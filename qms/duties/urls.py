@@ -10,6 +10,7 @@ urlpatterns = [
     path("work/", views.my_work_page, name="my_work"),
     path("work/people/", views.my_people, name="my_people"),
     path("work/people/<int:key>/", views.worker, name="worker"),
+    path("work/people/<int:key>/remind/", views.remind, name="remind"),
     path("work/everyone/", views.everyone, name="everyone"),
     path("work/overdue/", views.overdue, name="overdue"),
     path("work/<int:key>/move/", views.move, name="move"),

@@ -43,8 +43,9 @@ from qms.duties.queries import (
 from qms.duties.queries.told import rungs
 from qms.duties.rights import Can
 from qms.organization.models import User
-from qms.organization.queries import is_line_manager_of, setting
+from qms.organization.queries import is_line_manager_of, may, setting
 from qms.organization.request import signed_in
+from qms.organization.states import Scope
 
 ASKS_A_MINUTE = 30
 
@@ -81,15 +82,29 @@ def worker(request: HttpRequest, key: int) -> HttpResponse:
     """Show what one person owes and has done, to themselves, their line manager and Quality."""
     viewer = signed_in(request)
     subject = worker_for(viewer, key)
+    led = is_line_manager_of(viewer, subject)
+    moves = may(viewer, Can.REASSIGN, Scope(site_id=subject.site_id)) and subject.pk != viewer.pk
     context = {
         "subject": subject,
         "own": subject.pk == viewer.pk,
-        "led": is_line_manager_of(viewer, subject),
+        "led": led,
         "groups": groups_of(my_work(subject)),
         "counts": counts_of(subject),
+        "may_remind": led or moves,
+        "may_move": moves,
         "done": described(done_by(subject)[:20]),
     }
     return render(request, "duties/worker.html", context)
+
+
+@require_POST
+def remind(request: HttpRequest, key: int) -> HttpResponse:
+    """Remind a person now of what they are late with."""
+    viewer = signed_in(request)
+    subject = worker_for(viewer, key)
+    services.remind_now(person=subject, by=viewer)
+    messages.success(request, _("A mail to %(name)s is on its way.") % {"name": subject.name})
+    return redirect("duties:worker", key)
 
 
 @require_safe
@@ -128,6 +143,8 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
     """Give an open duty to somebody else, with a reason."""
     viewer = signed_in(request)
     duty = duty_to_move(viewer, key)
+    of_person = reverse("duties:worker", args=[duty.person_id])
+    back = of_person if request.GET.get("from") == "person" else reverse("duties:everyone")
     form = MoveForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
@@ -139,8 +156,8 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("It is now with %(name)s.") % {"name": given["to"].name})
-            return redirect("duties:everyone")
-    return render(request, "duties/move.html", {"form": form, "row": described([duty])[0]})
+            return redirect(back)
+    return render(request, "duties/move.html", {"form": form, "row": described([duty])[0], "back": back})
 
 
 @require_safe

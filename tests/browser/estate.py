@@ -171,7 +171,7 @@ class Estate(World):
 
     def _documents(self) -> Iterator[Visit]:
         document = self.document.pk
-        for name in ("document", "history", "used", "readers", "place", "audience", "revise"):
+        for name in ("document", "draft", "history", "used", "readers", "place", "audience", "revise"):
             yield Visit(f"documents:{name}", keys=(document,))
         for name in ("document", "read"):
             yield Visit(f"documents:{name}", "reader", (document,))
@@ -275,7 +275,8 @@ class Estate(World):
         for name in ("retry_letter", "set_letter_aside"):
             yield Visit(f"home:{name}", keys=(self.letter.pk,))
         yield Visit("home:retry_job", keys=(Job.objects.latest("pk").pk,))
-        yield Visit("duties:worker", keys=(self.reader.pk,))
+        for name in ("worker", "remind"):
+            yield Visit(f"duties:{name}", keys=(self.reader.pk,))
         yield Visit("duties:move", keys=(self.duty.pk,))
         yield Visit("duties:feed", GUEST, (self.feed,))
         yield Visit("api:revoke", keys=(1,))

@@ -8,6 +8,8 @@ from django.utils import timezone
 from qms.core.ids import uuid7
 from qms.duties.models import Digest, Duty, ReminderClock
 from qms.duties.states import Outcome
+from qms.jobs.models import OutgoingMail
+from qms.trail.models import Entry
 from tests.duties import cast
 from tests.duties.cast import APPROVE, READ
 
@@ -177,3 +179,35 @@ def test_a_persons_page_shows_their_duties_to_those_who_may_see_them(house, as_)
         page = as_(getattr(house, name)).get(f"/people/{house.ann.pk}/")
         found[name] = f"/work/people/{house.ann.pk}/" in shown(page)
     assert found == {"ann": True, "lea": True, "quinn": True, "ivo": False}
+
+
+def test_quality_or_the_line_manager_reminds_a_person_now_and_once_an_hour(house, as_):
+    cast.duty(house.ann, house.process, READ, TODAY - DAY, step=2)
+    address = f"/work/people/{house.ann.pk}/"
+    for who in (house.lea, house.quinn):
+        assert f'action="{address}remind/"' in as_(who).get(address).text
+    answer = as_(house.lea).post(f"{address}remind/", follow=True)
+    assert "A mail to Ann Person is on its way." in shown(answer)
+    mail = OutgoingMail.objects.get(to_person=house.ann.pk)
+    assert (mail.subject, "Read: " in mail.body or "P01" in mail.body) == ("You owe 1 thing, 1 overdue", True)
+    assert Entry.objects.filter(verb="duties.reminded", actor=house.lea.actor_key).count() == 1
+    assert as_(house.quinn).post(f"{address}remind/").status_code == 409
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_nobody_is_reminded_by_a_stranger_or_of_nothing(house, as_):
+    address = f"/work/people/{house.ann.pk}/"
+    assert f"{address}remind/" not in as_(house.quinn).get(address).text
+    assert as_(house.quinn).post(f"{address}remind/").status_code == 409
+    cast.duty(house.ann, house.process, READ, TODAY - DAY, step=2)
+    found = {name: as_(getattr(house, name)).post(f"{address}remind/").status_code for name in ("ann", "otto", "stan")}
+    assert (found, OutgoingMail.objects.count()) == ({"ann": 403, "otto": 404, "stan": 404}, 0)
+
+
+def test_what_a_late_person_owes_is_given_away_from_their_page_and_leads_back_there(house, as_):
+    late = cast.duty(house.ann, house.process, APPROVE, TODAY - DAY)
+    address = f"/work/people/{house.ann.pk}/"
+    way = f"/work/{late.pk}/move/?from=person"
+    assert (way in as_(house.quinn).get(address).text, way in as_(house.lea).get(address).text) == (True, False)
+    answer = as_(house.quinn).post(way, {"to": "Bob Person (bob)", "reason": "On leave"})
+    assert answer.headers["Location"] == address

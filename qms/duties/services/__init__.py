@@ -5,6 +5,7 @@ from qms.duties.services.leaving import person_left
 from qms.duties.services.moving import move_duty
 from qms.duties.services.owing import close, close_on, open_for, rest, see
 from qms.duties.services.reminders import Run, release_reminders, run_reminders, wake_reminders
+from qms.duties.services.reminding import remind_now
 
 __all__ = [
     "Run",
@@ -14,6 +15,7 @@ __all__ = [
     "open_for",
     "person_left",
     "release_reminders",
+    "remind_now",
     "rest",
     "rotate_calendar",
     "run_reminders",

@@ -70,9 +70,10 @@ class Sending:
         notices.filter(recipient__in=ours.values("recipient")).update(
             digest=Subquery(ours.filter(recipient=OuterRef("recipient")).values("pk")[:1])
         )
-        return self._write(list(ours.select_related("recipient").order_by("recipient")))
+        return self.write(list(ours.select_related("recipient").order_by("recipient")))
 
-    def _write(self, digests: list[Digest]) -> int:
+    def write(self, digests: list[Digest]) -> int:
+        """Write the mails of claimed slots and return how many; what cannot be written says so on its row."""
         parts = parts_of(digests, self.today)
         mails = [self._composed(each, parts[each.recipient_id]) for each in digests if each.recipient_id in parts]
         send_digests([mail for mail in mails if mail is not None])
