@@ -49,7 +49,7 @@ SENTENCES: dict[str, Sentence] = {
     "withdraw_from_review": _plain(gettext_noop("took it back from review"), "undo-2", "draft"),
     "start_approval": _plain(gettext_noop("started the approval"), "send", "approval"),
     "start_approval_from_draft": _plain(gettext_noop("started the approval"), "send", "approval"),
-    "withdraw_from_approval": _plain(gettext_noop("withdrew it from approval"), "undo-2", "draft"),
+    "withdraw_from_approval": _plain(gettext_noop("took it back from approval"), "undo-2", "draft"),
     "approve": _plain(gettext_noop("approved it and signed"), "signature", "approval"),
     "reject": _plain(gettext_noop("refused approval and signed"), "undo-2", "late"),
     "complete_approval": _plain(gettext_noop("found the approval complete"), "badge-check", "approved"),
@@ -72,8 +72,8 @@ SENTENCES: dict[str, Sentence] = {
         lambda detail: _("acknowledged revision %(label)s") % {"label": detail.get("label", "")}, "check", "effective"
     ),
     "credited": _plain(gettext_noop("credited a writer or approver with the reading"), "check", "effective"),
-    "objected": _plain(gettext_noop("raised a difficulty"), "circle-question-mark", "late"),
-    "objection_answered": _plain(gettext_noop("answered a difficulty"), "messages-square", "review"),
+    "objected": _plain(gettext_noop("asked the owner a question"), "circle-question-mark", "late"),
+    "objection_answered": _plain(gettext_noop("answered a reader’s question"), "messages-square", "review"),
     "excused": _plain(gettext_noop("excused somebody from acknowledging and signed"), "signature", "past"),
     "adopt": _plain(gettext_noop("adopted a migrated revision"), "circle-check", "effective"),
 }

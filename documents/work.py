@@ -136,5 +136,5 @@ KINDS: dict[str, WorkKind] = {
         tells=True,
     ),
     "periodic_review": WorkKind(words=_("Periodic review"), describe=_to_review, may_take=_reviews),
-    "answer_objection": WorkKind(words=_("Answer a reader's difficulty"), describe=_to_answer, may_take=_answers),
+    "answer_objection": WorkKind(words=_("Answer a reader's question"), describe=_to_answer, may_take=_answers),
 }

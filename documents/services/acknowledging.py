@@ -75,7 +75,7 @@ def object_to(*, revision_id: int, by: User, text: str) -> Objection:
     if duty is None:
         raise RuleBroken(_("You do not owe an acknowledgement here."), code="not_owed")
     if not text.strip():
-        raise RuleBroken(_("Say what the difficulty is."))
+        raise RuleBroken(_("Say what you do not understand, or cannot do."))
     first = not Objection.objects.filter(revision=revision, person=by).exists()
     objection = Objection.objects.create(person=by, revision=revision, text=text.strip(), made_at=timezone.now())
     if first:

@@ -98,7 +98,7 @@ def readers_are_ready(facts: RevisionFacts) -> str | None:
 
 def retirement_is_agreed(facts: RevisionFacts) -> str | None:
     """D10: the approver of the retirement round agreed."""
-    return None if facts.retirement_agreed else _("The retirement is not agreed yet.")
+    return None if facts.retirement_agreed else _("The withdrawal is not agreed yet.")
 
 
 def nothing_else_is_open(facts: RevisionFacts) -> str | None:
@@ -119,12 +119,12 @@ def references_are_accepted(facts: RevisionFacts) -> str | None:
 
 def no_round_is_open(facts: RevisionFacts) -> str | None:
     """Retirement and periodic review are rounds on the effective revision, one at a time."""
-    return _("A retirement or periodic review is going on already.") if facts.round_open else None
+    return _("A withdrawal or periodic review is going on already.") if facts.round_open else None
 
 
 def a_retirement_is_asked(facts: RevisionFacts) -> str | None:
     """D10: the open round asks for retirement."""
-    return None if facts.round_kind == RoundKind.RETIREMENT else _("Nobody has asked to retire this.")
+    return None if facts.round_kind == RoundKind.RETIREMENT else _("Nobody has asked to withdraw this.")
 
 
 def a_periodic_review_is_asked(facts: RevisionFacts) -> str | None:

@@ -27,7 +27,7 @@ STATE_WORDS: dict[State, Promise] = {
     State.APPROVED: gettext_lazy("Approved, not yet effective"),
     State.EFFECTIVE: gettext_lazy("Effective"),
     State.SUPERSEDED: gettext_lazy("Superseded"),
-    State.OBSOLETE: gettext_lazy("Obsolete"),
+    State.OBSOLETE: gettext_lazy("Withdrawn"),
     State.CANCELLED: gettext_lazy("Cancelled"),
     State.MIGRATED: gettext_lazy("Migrated, not adopted"),
 }
@@ -103,7 +103,7 @@ REVIEW_OUTCOME_WORDS: dict[ReviewOutcome, Promise] = {
     ReviewOutcome.NO_CHANGE: gettext_lazy("Still right, no change"),
     ReviewOutcome.MINOR: gettext_lazy("Needs a minor change"),
     ReviewOutcome.MAJOR: gettext_lazy("Needs a major change"),
-    ReviewOutcome.RETIRE: gettext_lazy("No longer needed, retire it"),
+    ReviewOutcome.RETIRE: gettext_lazy("No longer needed, withdraw it"),
 }
 
 

@@ -89,7 +89,7 @@ REVISION: Lifecycle[RevisionFacts] = Lifecycle(
         Edge(
             verb="withdraw_from_approval",
             row="D4b",
-            label=gettext_lazy("Withdraw from approval"),
+            label=gettext_lazy("Take back from approval"),
             sources=frozenset({State.IN_APPROVAL}),
             to=State.DRAFT,
             who=frozenset({AUTHOR}),
@@ -153,7 +153,7 @@ REVISION: Lifecycle[RevisionFacts] = Lifecycle(
         Edge(
             verb="ask_retirement",
             row="D10",
-            label=gettext_lazy("Ask for retirement"),
+            label=gettext_lazy("Ask to withdraw the document"),
             sources=frozenset({State.EFFECTIVE}),
             to=State.EFFECTIVE,
             who=frozenset({OWNER, Can.MANAGE}),
@@ -163,7 +163,7 @@ REVISION: Lifecycle[RevisionFacts] = Lifecycle(
         Edge(
             verb="agree_retirement",
             row="D10",
-            label=gettext_lazy("Agree to retirement"),
+            label=gettext_lazy("Agree to the withdrawal"),
             sources=frozenset({State.EFFECTIVE}),
             to=State.EFFECTIVE,
             who=frozenset({APPROVER}),
@@ -173,7 +173,7 @@ REVISION: Lifecycle[RevisionFacts] = Lifecycle(
         Edge(
             verb="refuse_retirement",
             row="D10",
-            label=gettext_lazy("Refuse retirement"),
+            label=gettext_lazy("Refuse the withdrawal"),
             sources=frozenset({State.EFFECTIVE}),
             to=State.EFFECTIVE,
             who=frozenset({APPROVER}),
@@ -184,7 +184,7 @@ REVISION: Lifecycle[RevisionFacts] = Lifecycle(
         Edge(
             verb="retire",
             row="D10",
-            label=gettext_lazy("Retire"),
+            label=gettext_lazy("Withdraw"),
             sources=frozenset({State.EFFECTIVE}),
             to=State.OBSOLETE,
             guards=(retirement_is_agreed, nothing_else_is_open),

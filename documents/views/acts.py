@@ -98,7 +98,7 @@ ACTS: dict[str, Act] = {
         ReasonForm,
         services.withdraw_from_approval,
         _("It becomes a draft again. Approvals given so far no longer count."),
-        _("Withdrawn from approval."),
+        _("Taken back from approval."),
     ),
     "approve": Act(
         "approve",
@@ -150,7 +150,7 @@ ACTS: dict[str, Act] = {
         RetirementForm,
         services.ask_retirement,
         _("When it is agreed, the document is withdrawn and nobody works by it any more."),
-        _("Retirement is asked for."),
+        _("Withdrawal is asked for."),
         danger=True,
     ),
     "agree-retirement": Act(
@@ -165,7 +165,7 @@ ACTS: dict[str, Act] = {
         SignedReasonForm,
         services.refuse_retirement,
         _("I do not agree that this document is withdrawn. It stays in force."),
-        _("Retirement refused."),
+        _("Withdrawal refused."),
     ),
     "review-periodically": Act(
         "review_periodically",

@@ -19,6 +19,7 @@ from documents.access import (
     document_by_number,
     document_for,
     document_with_history,
+    open_revision_for,
     revision_and_others,
     revision_for,
     revision_to_show,
@@ -73,6 +74,12 @@ def revision(request: HttpRequest, document: int, key: int) -> HttpResponse:
 def go(request: HttpRequest, number: str) -> HttpResponse:
     """Lead from a number to the document's page; what is hidden looks like what is missing."""
     return redirect(document_by_number(signed_in(request), number))
+
+
+@require_safe
+def draft(request: HttpRequest, key: int) -> HttpResponse:
+    """Lead to the revision of a document that is on its way: its address for search, which knows documents."""
+    return redirect(open_revision_for(signed_in(request), key))
 
 
 @require_safe
@@ -245,7 +252,7 @@ def _rounds(shown: Revision) -> list[dict[str, Any]]:
     words = {
         RoundKind.REVIEW: _("Review"),
         RoundKind.APPROVAL: _("Approval"),
-        RoundKind.RETIREMENT: _("Retirement"),
+        RoundKind.RETIREMENT: _("Withdrawal"),
         RoundKind.PERIODIC_REVIEW: _("Periodic review"),
     }
     found = shown.rounds.select_related("opened_by").order_by("-opened_at")

@@ -27,7 +27,7 @@ MEANING_WORDS: dict[Meaning, Promise] = {
     Meaning.REJECTED: _("Approval refused"),
     Meaning.RELEASED: _("Released"),
     Meaning.RETURNED: _("Returned to approval"),
-    Meaning.RETIRED: _("Retirement agreed"),
+    Meaning.RETIRED: _("Withdrawal agreed"),
     Meaning.REVIEW_CONFIRMED: _("Periodic review confirmed"),
     Meaning.ADOPTED: _("Adopted"),
     Meaning.EXCUSED: _("Acknowledgement excused"),

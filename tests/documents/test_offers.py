@@ -56,8 +56,8 @@ def test_whoever_agrees_to_a_retirement_is_offered_no_periodic_review(client, wo
     assert page(client, world.owner, revision) == (
         None,
         [
-            ("ask_retirement", "A retirement or periodic review is going on already."),
-            ("review_periodically", "A retirement or periodic review is going on already."),
+            ("ask_retirement", "A withdrawal or periodic review is going on already."),
+            ("review_periodically", "A withdrawal or periodic review is going on already."),
         ],
     )
 
@@ -121,7 +121,7 @@ def test_a_refused_signature_stands_in_the_dialog_with_its_words(client, world):
     form = answer.context["form"]
     assert (answer.status_code, form.non_field_errors(), form["words"].value()) == (
         409,
-        ["A retirement or periodic review is going on already."],
+        ["A withdrawal or periodic review is going on already."],
         "All of it",
     )
     assert b"<html" not in answer.content

@@ -6,7 +6,9 @@ from django.utils import timezone
 from documents import services
 from documents.models import Revision
 from documents.printing import controlled_copy
+from documents.services.prints import renew_prints
 from documents.services.rounds import Place
+from qms.filing.services.files import store_bytes
 from qms.jobs.models import Job
 from qms.organization.queries import organization_zone
 from qms.signatures.states import Meaning
@@ -26,7 +28,18 @@ def test_a_retired_document_is_printed_anew(world):
     proof = world.proof(world.approver, Meaning.RETIRED, revision.content.sha256)
     services.agree_retirement(revision_id=revision.pk, by=world.approver, proof=proof)
     assert prints_wanted(revision) == 2
-    assert controlled_copy(Revision.objects.get(pk=revision.pk)).state_words == "Obsolete"
+    assert controlled_copy(Revision.objects.get(pk=revision.pk)).state_words == "Withdrawn"
+
+
+def test_a_print_from_before_its_revision_ended_is_made_anew_once(world):
+    revision = world.effective()
+    Revision.objects.filter(pk=revision.pk).update(controlled_pdf=store_bytes(b"Effective"))
+    assert renew_prints() == 0
+    Revision.objects.filter(pk=revision.pk).update(ended_at=timezone.now())
+    Job.objects.all().delete()
+    assert (renew_prints(), prints_wanted(revision)) == (1, 1)
+    Revision.objects.filter(pk=revision.pk).update(controlled_pdf=store_bytes(b"Obsolete"))
+    assert renew_prints() == 0
 
 
 def test_a_superseded_revision_is_printed_anew(world):
