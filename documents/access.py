@@ -7,6 +7,7 @@ from documents.models import ApprovalProfile, Document, DocumentType, Objection,
 from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
 from documents.queries.importing import runs
 from documents.queries.reading import owed_reading
+from documents.queries.standing import open_ones_readable_by
 from documents.rights import Can
 from documents.states import AUTHOR, OWNER, State
 from qms.core.errors import NotPermitted
@@ -29,10 +30,18 @@ def revision_for(person: User, document_key: int, key: int) -> Revision:
     """Return a revision that a person may read; raise Http404 otherwise."""
     document = document_for(person, document_key)
     revision = Revision.objects.filter(document=document, pk=key).select_related("author", "content", "base").first()
-    if revision is None or not may_read(revision, person, standing_on(document, person)):
+    if revision is None or not may_read(revision, person):
         raise Http404
     revision.document = document
     return revision
+
+
+def open_revision_for(person: User, document_key: int) -> Revision:
+    """Return the revision of a document that is on its way, to who may read it; raise Http404 otherwise."""
+    found = Revision.objects.filter(open_ones_readable_by(person), document=document_key).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def objection_for(person: User, document_key: int, key: int) -> tuple[Document, Objection]:

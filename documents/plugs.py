@@ -9,7 +9,7 @@ from documents.api import Documents, Revisions
 from documents.figures import figures as documents_figures
 from documents.packing import SOURCE
 from documents.rights import CAN_WORDS, GRANTS, Can
-from documents.searching import SEARCHABLE
+from documents.searching import SEARCHABLES
 from documents.sentences import SENTENCES
 from documents.services.world import WORLD
 from documents.starting import STEPS
@@ -54,7 +54,8 @@ def register() -> None:
     endpoints.register("documents", Endpoint(Documents, "document"))
     endpoints.register("documents/<int:document>/revisions", Endpoint(Revisions, "revision"))
     evidence_sources.register("documents", SOURCE)
-    searchables.register("documents.document", SEARCHABLE)
+    for name, searchable in SEARCHABLES.items():
+        searchables.register(name, searchable)
     figures.register("documents", documents_figures)
     navigation.register(
         "89.types", Place(_("Document types"), "documents:types", "list-ordered", shown=_changes_types, settings=True)

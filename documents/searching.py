@@ -1,13 +1,16 @@
 """Documents in the search: who sees which, and what is found in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document
-from documents.queries import search_source, visible_to
+from documents.models import Document, Revision
+from documents.queries import visible_to
+from documents.queries.searching import DOCUMENT, DRAFT, draft_source, search_source
+from documents.queries.standing import open_ones_readable_by
+from documents.states import OPEN_STATES
 from qms.core.seams.search import Searchable, SearchSource
 from qms.organization.models import User
 
@@ -16,20 +19,40 @@ def _visible(person: User) -> QuerySet[Document, int]:
     return visible_to(person).values_list("pk", flat=True)
 
 
+def _drafts_visible(person: User) -> QuerySet[Document, int]:
+    readable = Revision.objects.filter(open_ones_readable_by(person)).values("document")
+    return Document.objects.filter(pk__in=readable).values_list("pk", flat=True)
+
+
 def _keys() -> Iterable[int]:
     return Document.objects.order_by("pk").values_list("pk", flat=True).iterator()
 
 
-def _load(keys: Sequence[int]) -> Iterable[SearchSource]:
-    documents = Document.objects.filter(pk__in=keys).select_related("type", "owner")
-    sources = (search_source(document) for document in documents)
-    return [source for source in sources if source is not None]
+def _drafts() -> Iterable[int]:
+    return Document.objects.filter(revisions__state__in=OPEN_STATES).order_by("pk").values_list("pk", flat=True)
 
 
-SEARCHABLE = Searchable(
-    label=_("Documents"),
-    visible=_visible,
-    keys=_keys,
-    load=_load,
-    url=lambda key: reverse("documents:document", args=[key]),
-)
+def _loaded(source: Callable[[Document], SearchSource | None]) -> Callable[[Sequence[int]], Iterable[SearchSource]]:
+    def load(keys: Sequence[int]) -> Iterable[SearchSource]:
+        documents = Document.objects.filter(pk__in=keys).select_related("type", "owner")
+        return [found for document in documents if (found := source(document)) is not None]
+
+    return load
+
+
+SEARCHABLES = {
+    DOCUMENT: Searchable(
+        label=_("Documents"),
+        visible=_visible,
+        keys=_keys,
+        load=_loaded(search_source),
+        url=lambda key: reverse("documents:document", args=[key]),
+    ),
+    DRAFT: Searchable(
+        label=_("Revisions on their way"),
+        visible=_drafts_visible,
+        keys=_drafts,
+        load=_loaded(draft_source),
+        url=lambda key: reverse("documents:draft", args=[key]),
+    ),
+}

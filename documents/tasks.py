@@ -13,7 +13,7 @@ from documents.services.audience import open_reading_duties, person_left, recomp
 from documents.services.bodies import index_document, read_body
 from documents.services.pages import draw_pages
 from documents.services.periodic import ask_owners
-from documents.services.prints import make_controlled_pdf
+from documents.services.prints import make_controlled_pdf, renew_prints
 from documents.services.release import release_due
 from documents.services.retraining import ask_again
 from documents.services.rounds import DUTY_OF, give_seat
@@ -42,13 +42,14 @@ def run_recompute_person(arguments: Arguments, _progress: Progress) -> None:
 
 
 def run_ask_again(_arguments: Arguments, _progress: Progress) -> Arguments:
-    """Ask who has to read again; end what people were told long ago."""
-    return {"ended": forget_old_news(timezone.now()), "opened": ask_again()}
+    """Ask who has to read again; end what people were told long ago; have prints made anew that time has overtaken."""
+    return {"ended": forget_old_news(timezone.now()), "opened": ask_again(), "prints": renew_prints()}
 
 
 def run_read_body(arguments: Arguments, _progress: Progress) -> Arguments:
-    """Read a body's file: text, words, rendition."""
+    """Read a body's file: text, words, rendition; search follows."""
     body = read_body(body_id=arguments["body"])
+    index_document(document_id=body.revision.document_id)
     return {"outcome": body.outcome, "pages": draw_pages(body_id=body.pk)}
 
 

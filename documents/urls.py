@@ -48,6 +48,7 @@ urlpatterns = [
     path("c/<str:code>", public.currency, name="currency"),
     path("documents/new/", writing.new, name="new"),
     path("documents/<int:key>/", document.document, name="document"),
+    path("documents/<int:key>/draft/", document.draft, name="draft"),
     path("documents/<int:key>/history/", document.history, name="history"),
     path("documents/<int:key>/used/", document.used, name="used"),
     path("documents/<int:key>/revise/", writing.revise, name="revise"),

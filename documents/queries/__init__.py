@@ -17,7 +17,6 @@ from documents.queries.revisions import (
     shown_revision,
 )
 from documents.queries.rounds import awaited_seat, awaited_seats, current_round, is_met, last_review_agreed
-from documents.queries.searching import search_source
 from documents.queries.standing import (
     in_reach,
     may_read,
@@ -55,7 +54,6 @@ __all__ = [
     "revision_facts",
     "revisions_visible_to",
     "scope_of",
-    "search_source",
     "shown_revision",
     "standing_on",
     "visible_to",

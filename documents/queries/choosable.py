@@ -11,7 +11,7 @@ from documents.rights import Can
 from documents.states import OPEN_STATES, State
 from qms.organization.models import Process, Site, Team, User
 from qms.organization.queries import active_people, people_in_role, people_with, reach
-from qms.organization.states import Role
+from qms.organization.states import EVERYWHERE, Role
 from qms.signatures.queries import exception_for
 from qms.signatures.states import SeparationRule
 
@@ -36,9 +36,10 @@ def profiles() -> QuerySet[ApprovalProfile]:
 
 def processes(person: User) -> QuerySet[Process]:
     """Return the processes for which a person may write documents."""
-    everywhere, sites, own = reach(person, Can.WRITE)
-    rows = Process.objects.order_by("number")
-    return rows if everywhere else rows.filter(pk__in=own) | rows.filter(site__in=sites)
+    places, rows = reach(person, Can.WRITE), Process.objects.order_by("number")
+    own = Q(pk__in=[place.process_id for place in places if place.process_id])
+    there = Q(site__in=[place.site_id for place in places if place.process_id is None])
+    return rows if EVERYWHERE in places else rows.filter(own | there)
 
 
 def sites() -> QuerySet[Site]:

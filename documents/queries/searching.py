@@ -1,7 +1,9 @@
 """What search knows of a document."""
 
-from documents.models import Body, Document, Revision
-from documents.queries.revisions import governing_body, shown_revision
+from collections.abc import Sequence
+
+from documents.models import Document, Revision
+from documents.queries.revisions import governing_body, open_revision, shown_revision
 from documents.reading import passages_of
 from documents.states import (
     OPEN_STATES,
@@ -9,19 +11,38 @@ from documents.states import (
 )
 from qms.core.seams.search import SearchPassage, SearchSource
 
+# Under these names the index keeps a document, and its revision on the way beside others.
+DOCUMENT = "documents.document"
+DRAFT = "documents.draft"
+
 
 def search_source(document: Document) -> SearchSource | None:
-    """Return what search knows of a document: its revision in force, else its newest frozen or open one."""
-    revision = shown_revision(document)
-    if revision is None:
+    """Return what search knows of a document: its revision in force, else its newest frozen or open one.
+
+    Its text is there while whoever sees the document may read the revision: in force, or the only one and on its way.
+    """
+    shown = shown_revision(document)
+    if shown is None:
         return None
-    state = State(revision.state)
+    state = State(shown.state)
+    everybodys = state is State.EFFECTIVE or (state in OPEN_STATES and not _has_others(shown))
+    return _source(DOCUMENT, document.title, shown, _searched(shown) if everybodys else ())
+
+
+def draft_source(document: Document) -> SearchSource | None:
+    """Return what search knows of the revision on its way beside others, for those alone who may read it."""
+    draft = open_revision(document)
+    return _source(DRAFT, draft.title, draft, _searched(draft)) if draft is not None and _has_others(draft) else None
+
+
+def _source(model: str, title: str, revision: Revision, passages: Sequence[SearchPassage]) -> SearchSource:
+    document, state = revision.document, State(revision.state)
     body = governing_body(revision)
     return SearchSource(
-        model="documents.document",
+        model=model,
         key=document.pk,
         number=document.number,
-        title=document.title,
+        title=title,
         updated_at=revision.effective_at or revision.created_at,
         kind=document.type.code,
         state=state.value,
@@ -29,19 +50,15 @@ def search_source(document: Document) -> SearchSource | None:
         site_id=document.site_id,
         process_id=document.process_id,
         language=body.language if body else "",
-        passages=_searched(body) if body is not None and _is_everybodys(revision, state) else (),
+        passages=passages,
     )
 
 
-def _is_everybodys(revision: Revision, state: State) -> bool:
-    """Return whether whoever sees the document may read this revision: in force, or the only one and on its way.
-
-    Of any other the number and the title are found, and not its text.
-    """
-    if state is State.EFFECTIVE:
-        return True
-    return state in OPEN_STATES and not revision.document.revisions.exclude(pk=revision.pk).exists()
+def _has_others(revision: Revision) -> bool:
+    return revision.document.revisions.exclude(pk=revision.pk).exists()
 
 
-def _searched(body: Body) -> list[SearchPassage]:
-    return [SearchPassage(passage.locator, passage.text) for passage in passages_of(body)]
+def _searched(revision: Revision) -> Sequence[SearchPassage]:
+    body = governing_body(revision)
+    found = passages_of(body) if body is not None else ()
+    return [SearchPassage(passage.locator, passage.text) for passage in found]

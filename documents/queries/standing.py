@@ -1,8 +1,6 @@
 """Who may see which documents and revisions, and what a person is to them."""
 
-from typing import TypeVar
-
-from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from documents.models import Document, ReadingDuty, Revision, Round, Seat
 from documents.queries.rounds import awaited_seats, current_round
@@ -18,14 +16,13 @@ from documents.states import (
 )
 from qms.organization.models import User
 from qms.organization.queries import reach, rights
-from qms.organization.states import Scope
-
-M = TypeVar("M", bound=Model)
+from qms.organization.states import EVERYWHERE, Scope
 
 _AWAITED = Q(decision="", round__closed_at__isnull=True)
 _OWED = Q(duty__closed_at__isnull=True)
 NOWHERE = Q(pk__in=[])
 BEFORE_RELEASE = frozenset({State.IN_REVIEW, State.IN_APPROVAL, State.APPROVED})
+ASKED_ABOUT = BEFORE_RELEASE | {State.EFFECTIVE}
 
 
 def scope_of(document: Document) -> Scope:
@@ -36,17 +33,18 @@ def scope_of(document: Document) -> Scope:
 def in_reach(person: User, right: Can, *, reading: bool = False, at: str = "") -> Q:
     """Return the condition under which a right reaches a document, to be joined into a list.
 
-    A right held at a site or for a process reaches what lies there; reading also reaches what belongs to no site and
-    no process, which is the whole organization's. `at` leads to the document (`document__`) from what belongs to one.
+    A right held at a site or for a process reaches what lies there, held for both what lies in both; reading also
+    reaches what belongs to no site and no process, which is the whole organization's. `at` leads to the document
+    (`document__`) from what belongs to one.
     """
-    everywhere, sites, processes = reach(person, right)
-    if everywhere:
+    places = reach(person, right)
+    if EVERYWHERE in places:
         return ~Q(pk=None)
-    if not sites and not processes:
+    if not places:
         return NOWHERE
-    found = Q(**{f"{at}site__in": sites}) | Q(**{f"{at}process__in": processes})
-    if reading:
-        found |= Q(**{f"{at}site__isnull": True, f"{at}process__isnull": True})
+    found = Q(**{f"{at}site__isnull": True, f"{at}process__isnull": True}) if reading else NOWHERE
+    for place in places:
+        found |= Q(**{f"{at}{name}": key for name, key in vars(place).items() if key is not None})
     return found
 
 
@@ -57,7 +55,7 @@ def visible_to(person: User) -> QuerySet[Document]:
     now, and nothing else (ASVS 8.3.2).
     """
     drafts = in_reach(person, Can.READ_DRAFTS)
-    if reach(person, Can.READ_DRAFTS)[0]:
+    if EVERYWHERE in reach(person, Can.READ_DRAFTS):
         return Document.objects.filter(drafts)
     revisions = Revision.objects.filter(document=OuterRef("pk"))
     history = revisions.exclude(state__in=[*OPEN_STATES, State.CANCELLED])
@@ -70,13 +68,34 @@ def visible_to(person: User) -> QuerySet[Document]:
         drafts
         | _where(in_reach(person, Can.READ, reading=True), part)
         | _where(in_reach(person, Can.READ_HISTORY, reading=True), Q(Exists(history)))
-        | Q(pk__in=_seats(person).filter(_AWAITED).values("round__revision__document"))
-        | Q(pk__in=_readings(person).filter(_OWED).values("document"))
+        | Q(
+            pk__in=_seats(person)
+            .filter(_AWAITED, round__revision__state__in=ASKED_ABOUT)
+            .values("round__revision__document")
+        )
+        | Q(pk__in=_readings(person).filter(_OWED, revision__state__in=ASKED_ABOUT).values("document"))
     )
 
 
+def readable_by(person: User) -> Q:
+    """Return the condition under which a person may read a revision of a document they see.
+
+    What is in force everybody reads, what has ended who may read the history; all of it, and what is on its way, those
+    who may read drafts there, who write or own it, and before its release who is asked about it.
+    """
+    ended = ~Q(state__in=[*OPEN_STATES, State.CANCELLED])
+    history = _where(in_reach(person, Can.READ_HISTORY, reading=True, at="document__"), ended)
+    return Q(state=State.EFFECTIVE) | history | _theirs(person)
+
+
 def open_ones_readable_by(person: User) -> Q:
-    """Return the condition under which a person may read a revision on its way: `may_read`, for lists."""
+    """Return the condition under which a person may read a revision on its way."""
+    return _theirs(person) & Q(state__in=OPEN_STATES)
+
+
+def _theirs(person: User) -> Q:
+    """Who may read a revision that is not everybody's. Having had a part in it gives nothing without the right to read
+    there; being asked now does (ASVS 8.3.2)."""
     drafts = in_reach(person, Can.READ_DRAFTS, at="document__")
     reads = in_reach(person, Can.READ, reading=True, at="document__")
     wrote = Revision.co_authors.through.objects.filter(user=person).values("revision")
@@ -85,36 +104,18 @@ def open_ones_readable_by(person: User) -> Q:
     now = Q(pk__in=_seats(person).filter(_AWAITED).values("round__revision"))
     now |= Q(pk__in=_readings(person).filter(_OWED).values("revision"))
     before = Q(state__in=BEFORE_RELEASE)
-    return (drafts | _where(reads, part | before & asked) | before & now) & Q(state__in=OPEN_STATES)
+    return drafts | _where(reads, part | before & asked) | before & now
 
 
 def revisions_visible_to(person: User, document: Document) -> list[Revision]:
-    """Return the revisions of a document that a person may read, newest first, with author, content and base."""
-    held = standing_on(document, person)
-    reads = reads_at(person, document)
-    wrote = Revision.co_authors.through.objects.filter(revision=OuterRef("pk"), user=person)
-    seated = _asking(_seats(person), _AWAITED, always=reads).filter(round__revision=OuterRef("pk"))
-    duties = _asking(_readings(person), _OWED, always=reads).filter(revision=OuterRef("pk"))
-    found = document.revisions.select_related("author", "content", "base").annotate(
-        wrote=Case(When(Q(author=person) | Exists(wrote), then=True), default=False),
-        asked=Case(When(Exists(seated) | Exists(duties), then=True), default=False),
-    )
-    rows = [(revision, vars(revision)) for revision in found.order_by("-sequence")]
-    return [
-        each
-        for each, own in rows
-        if _is_readable(State(each.state), held, wrote=reads and own["wrote"], asked=own["asked"])
-    ]
+    """Return the revisions of a document they see that a person may read, newest first, with author, content, base."""
+    found = document.revisions.filter(readable_by(person)).select_related("author", "content", "base")
+    return list(found.order_by("-sequence"))
 
 
-def may_read(revision: Revision, person: User, held: frozenset[str]) -> bool:
-    """Return whether a person may read one revision of a document they see, given what they hold on the document."""
-    state = State(revision.state)
-    if state is State.EFFECTIVE:
-        return True
-    reads = reads_at(person, revision.document)
-    asked = _is_asked(revision, person, always=reads)
-    return _is_readable(state, held, wrote=reads and has_written(revision, person), asked=asked)
+def may_read(revision: Revision, person: User) -> bool:
+    """Return whether a person may read one revision of a document they see."""
+    return revision.state == State.EFFECTIVE or Revision.objects.filter(readable_by(person), pk=revision.pk).exists()
 
 
 def has_written(revision: Revision, person: User) -> bool:
@@ -122,21 +123,10 @@ def has_written(revision: Revision, person: User) -> bool:
     return revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
 
 
-def _is_readable(state: State, held: frozenset[str], *, wrote: bool, asked: bool) -> bool:
-    """What is in force everybody reads; what is on its way those who write it, are asked about it or hold the right."""
-    if state is State.EFFECTIVE or wrote:
-        return True
-    if state in OPEN_STATES or state is State.CANCELLED:
-        return bool(held & {Can.READ_DRAFTS, OWNER}) or (asked and state in BEFORE_RELEASE)
-    return bool(held & {Can.READ_HISTORY, Can.READ_DRAFTS, OWNER})
-
-
 def reads_at(person: User, document: Document) -> bool:
     """Return whether a person holds the right to read where a document lies: the condition of `in_reach`, for one."""
-    everywhere, sites, processes = reach(person, Can.READ)
-    here = document.site_id in sites or document.process_id in processes
-    anywhere = bool(sites or processes) and document.site_id is None and document.process_id is None
-    return everywhere or here or anywhere
+    scope = scope_of(document)
+    return Can.READ in rights(person, scope) or (scope == EVERYWHERE and bool(reach(person, Can.READ)))
 
 
 def standing_on(document: Document, person: User) -> frozenset[str]:
@@ -173,16 +163,6 @@ def _readings(person: User) -> QuerySet[ReadingDuty]:
     return ReadingDuty.objects.filter(person=person)
 
 
-def _asking(rows: QuerySet[M], now: Q, *, always: bool) -> QuerySet[M]:
-    """Return what asks a person: all of it while they read there anyway, else what is open now."""
-    return rows if always else rows.filter(now)
-
-
 def _where(place: Q, what: Q) -> Q:
     """Return what is asked for in a place; a query that reaches nowhere is not built."""
     return NOWHERE if place == NOWHERE else place & what
-
-
-def _is_asked(revision: Revision, person: User, *, always: bool) -> bool:
-    seated = _asking(_seats(person), _AWAITED, always=always).filter(round__revision=revision)
-    return seated.exists() or _asking(_readings(person), _OWED, always=always).filter(revision=revision).exists()

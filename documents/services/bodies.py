@@ -6,7 +6,7 @@ from django.db import transaction
 
 from documents.models import Body, Document
 from documents.printing import cover_sheet, proof_copy
-from documents.queries import search_source
+from documents.queries.searching import DOCUMENT, DRAFT, draft_source, search_source
 from documents.reading import file_on_disk
 from documents.states import RenditionState
 from qms.core.parsers import extract
@@ -34,13 +34,14 @@ def read_body(*, body_id: int) -> Body:
 
 
 def index_document(*, document_id: int) -> None:
-    """Bring the search index up to date with a document; one that has nothing frozen leaves it."""
+    """Bring the search index up to date with a document and its revision on the way; what is not there leaves it."""
     document = Document.objects.select_related("type", "owner").filter(pk=document_id).first()
-    source = search_source(document) if document is not None else None
-    if source is None:
-        forget("documents.document", document_id)
-    else:
-        index(source)
+    for name, source_of in ((DOCUMENT, search_source), (DRAFT, draft_source)):
+        source = source_of(document) if document is not None else None
+        if source is None:
+            forget(name, document_id)
+        else:
+            index(source)
 
 
 def _rendition(body: Body, found: Extracted) -> tuple[StoredFile | None, RenditionState]:

@@ -17,7 +17,7 @@ from qms.organization.models import User
 def comment_on(*, revision_id: int, by: User, text: str, passage: str = "", blocking: bool = False) -> Comment:
     """Put a comment on an open revision; anybody who may read it may. Raises RuleBroken for one that is closed."""
     revision = Revision.objects.select_related("document").get(pk=revision_id)
-    if not may_read(revision, by, standing_on(revision.document, by)):
+    if not may_read(revision, by):
         raise NotPermitted(_("You may not do this here."))
     if not revision.is_open:
         raise RuleBroken(_("Comments belong to a revision that is on its way."), code="wrong_state")

@@ -129,8 +129,7 @@ def write_markdown(*, revision_id: int, text: str, version: int, by: User, langu
     _forget_rendition(body)
     body.save()
     take_lock(revision=revision, by=by)
-    if revision.base_id is None:
-        index_behind(revision.document)
+    index_behind(revision.document)
     return body
 
 
@@ -218,7 +217,7 @@ def cancel_revision(*, revision_id: int, by: User, reason: str) -> Revision:
     """Give a revision up (D12): the author before approval is complete, Quality later. Open rounds are void."""
     state = Revision.objects.values_list("state", flat=True).get(pk=revision_id)
     verb = "cancel_approved" if state == State.APPROVED else "cancel_draft"
-    return revision_move(revision_id, verb, by=by, reason=reason, effect=_void_round)
+    return revision_move(revision_id, verb, by=by, reason=reason, effect=_given_up)
 
 
 @transaction.atomic
@@ -230,8 +229,8 @@ def discard_draft(*, revision_id: int, by: User) -> None:
     document = revision.document
     record("documents.draft_discarded", revision, document, by=by, number=document.number, label=revision.label)
     revision.delete()
+    index_behind(document)
     if not document.revisions.exists():
-        index_behind(document)
         document.delete()
 
 
@@ -313,8 +312,9 @@ def _forget_rendition(body: Body) -> None:
     body.outcome, body.outcome_words = "", ""
 
 
-def _void_round(moved: MovedRevision) -> dict[str, Any]:
+def _given_up(moved: MovedRevision) -> dict[str, Any]:
     current = current_round(moved.row)
     if current is not None:
         close_round(current, RoundOutcome.VOID)
+    index_behind(moved.row.document)
     return {}

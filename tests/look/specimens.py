@@ -151,6 +151,87 @@ def _people():
     return [(name, patterns[number % 4] * 3) for number, name in enumerate(names)]
 
 
+FILTERS = [
+    {"label": "Type", "value": "Procedure", "remove_url": "?"},
+    {"label": "Site", "value": "Plant 2", "remove_url": "?"},
+    {"label": "State", "options": [{"label": "Draft", "url": "?state=draft", "count": 3}]},
+    {"label": "Owner", "options": [{"label": "Ann Lindqvist", "url": "?owner=1"}]},
+    {"label": "Review", "options": [{"label": "Overdue", "url": "?review=overdue", "count": 3}]},
+]
+
+TABS = [
+    {"label": "Read", "url": "#", "current": True},
+    {"label": "What changed", "url": "#"},
+    {"label": "Approvals", "url": "#", "count": 3},
+    {"label": "Acknowledgements", "url": "#", "count": 44},
+    {"label": "History", "url": "#"},
+]
+
+WAY = [
+    {"label": "Draft", "done": True, "note": "2 Nov, Ann Lindqvist"},
+    {"label": "In review", "done": True, "note": "9 Nov, two reviewers"},
+    {"label": "In approval", "current": True, "note": "2 of 3"},
+    {"label": "Approved"},
+    {"label": "Effective", "note": "planned 1 Dec"},
+]
+
+FACTS = [
+    ("Owner", "Ann Lindqvist"),
+    ("Process", "Calibration"),
+    ("Site", "Plant 2"),
+    ("Class", "Major"),
+    ("Next review", "12 Nov 2028"),
+]
+
+HISTORY = [
+    {
+        "text": "Miriam Okafor refused revision 5",
+        "about": "SOP-0012",
+        "icon": "undo-2",
+        "tone": "late",
+        "at": NOW - timedelta(hours=2),
+        "comment": "Table 2 still gives the old interval for class A.",
+    },
+    {
+        "text": "Ann Lindqvist approved revision 5 as process owner",
+        "about": "SOP-0012",
+        "icon": "signature",
+        "tone": "approval",
+        "at": NOW - timedelta(hours=26),
+    },
+    {
+        "text": "Tomás Rivera reviewed revision 5: content is right",
+        "about": "SOP-0012",
+        "icon": "messages-square",
+        "tone": "review",
+        "at": NOW - timedelta(days=5),
+    },
+    {
+        "text": "Ann Lindqvist started revision 5, a major change",
+        "about": "SOP-0012",
+        "icon": "pencil-line",
+        "tone": "draft",
+        "at": NOW - timedelta(days=19),
+    },
+]
+
+SIGN = {
+    "title": "Approve revision 5",
+    "rows": [
+        ("Document", "SOP-0012 Calibration of dial gauges"),
+        ("Revision", "5, a major change"),
+        ("As", "Ann Lindqvist, process owner"),
+        ("Content", "sha-256 6f1c 93aa 0b77 …"),
+    ],
+    "statement": "I approve this revision. I have read it as it stands, and it may take effect.",
+    "action": "/signing/",
+    "label": "Sign and approve",
+    "cancel_url": "/record/",
+    "passkey_url": "/passkey/",
+    "note": "Your name, this meaning and the time are shown with the document from now on.",
+}
+
+
 def filled():
     """Give what all specimen pages are filled with."""
     wrong = DocumentForm(
@@ -167,84 +248,16 @@ def filled():
         "rows": list(_rows()),
         "numbers": [f"SOP-{number:04}" for number in range(1, 13)],
         "people": _people(),
-        "filters": [
-            {"label": "Type", "value": "Procedure", "remove_url": "?"},
-            {"label": "Site", "value": "Plant 2", "remove_url": "?"},
-            {"label": "State", "options": [{"label": "Draft", "url": "?state=draft", "count": 3}]},
-            {"label": "Owner", "options": [{"label": "Ann Lindqvist", "url": "?owner=1"}]},
-            {"label": "Review", "options": [{"label": "Overdue", "url": "?review=overdue", "count": 3}]},
-        ],
+        "filters": FILTERS,
         "verbs": [
             {"label": "Change owner", "icon": "user", "value": "owner"},
             {"label": "Move review date", "icon": "calendar", "value": "review"},
         ],
-        "tabs": [
-            {"label": "Read", "url": "#", "current": True},
-            {"label": "What changed", "url": "#"},
-            {"label": "Approvals", "url": "#", "count": 3},
-            {"label": "Acknowledgements", "url": "#", "count": 44},
-            {"label": "History", "url": "#"},
-        ],
-        "way": [
-            {"label": "Draft", "done": True, "note": "2 Nov, Ann Lindqvist"},
-            {"label": "In review", "done": True, "note": "9 Nov, two reviewers"},
-            {"label": "In approval", "current": True, "note": "2 of 3"},
-            {"label": "Approved"},
-            {"label": "Effective", "note": "planned 1 Dec"},
-        ],
-        "facts": [
-            ("Owner", "Ann Lindqvist"),
-            ("Process", "Calibration"),
-            ("Site", "Plant 2"),
-            ("Class", "Major"),
-            ("Next review", "12 Nov 2028"),
-        ],
-        "history": [
-            {
-                "text": "Miriam Okafor refused revision 5",
-                "about": "SOP-0012",
-                "icon": "undo-2",
-                "tone": "late",
-                "at": NOW - timedelta(hours=2),
-                "comment": "Table 2 still gives the old interval for class A.",
-            },
-            {
-                "text": "Ann Lindqvist approved revision 5 as process owner",
-                "about": "SOP-0012",
-                "icon": "signature",
-                "tone": "approval",
-                "at": NOW - timedelta(hours=26),
-            },
-            {
-                "text": "Tomás Rivera reviewed revision 5: content is right",
-                "about": "SOP-0012",
-                "icon": "messages-square",
-                "tone": "review",
-                "at": NOW - timedelta(days=5),
-            },
-            {
-                "text": "Ann Lindqvist started revision 5, a major change",
-                "about": "SOP-0012",
-                "icon": "pencil-line",
-                "tone": "draft",
-                "at": NOW - timedelta(days=19),
-            },
-        ],
-        "sign": {
-            "title": "Approve revision 5",
-            "rows": [
-                ("Document", "SOP-0012 Calibration of dial gauges"),
-                ("Revision", "5, a major change"),
-                ("As", "Ann Lindqvist, process owner"),
-                ("Content", "sha-256 6f1c 93aa 0b77 …"),
-            ],
-            "statement": "I approve this revision. I have read it as it stands, and it may take effect.",
-            "action": "/signing/",
-            "label": "Sign and approve",
-            "cancel_url": "/record/",
-            "passkey_url": "/passkey/",
-            "note": "Your name, this meaning and the time are shown with the document from now on.",
-        },
+        "tabs": TABS,
+        "way": WAY,
+        "facts": FACTS,
+        "history": HISTORY,
+        "sign": SIGN,
         "form": wrong,
         "reason": ReasonForm(),
         "upload": FileForm(),

@@ -105,6 +105,22 @@ def test_whatever_it_touches_signs_nothing_until_a_quality_manager_confirms(worl
     assert ("sign_in_confirmed" in verbs(world.approver), last_detail()["how"]) == (True, "in person")
 
 
+def test_a_quality_manager_whose_own_sign_in_waits_gives_and_ends_no_role(world):
+    held = world.reader.assignments.get()
+    world.give(world.second, Role.QUALITY_MANAGER)
+    services.set_password(person_id=world.second.pk, by=world.it)
+    taken = User.objects.get(pk=world.second.pk)
+    for act in (
+        lambda: services.grant_role(person_id=world.reader.pk, role=Role.APPROVER, by=taken),
+        lambda: services.end_role(assignment_id=held.pk, by=taken),
+    ):
+        with pytest.raises(NotPermitted) as refusal:
+            act()
+        assert refusal.value.code == "sign_in_not_confirmed"
+    confirm(taken, world.quality)
+    assert services.grant_role(person_id=world.reader.pk, role=Role.APPROVER, by=taken).role == Role.APPROVER
+
+
 def test_an_account_opened_again_waits_too(world):
     services.deactivate_person(person_id=world.reader.pk, by=world.it)
     services.reactivate_person(person_id=world.reader.pk, by=world.it)

@@ -198,7 +198,7 @@ def test_a_right_reaches_as_far_as_its_role(world):
     local = world.person("local")
     world.give(local, Role.PROCESS_OWNER, process=world.process)
     world.give(local, Role.QUALITY_MANAGER, site=world.other_site)
-    assert reach(local, Can.SEE_PEOPLE) == (False, {world.other_site.pk}, {world.process.pk})
+    assert reach(local, Can.SEE_PEOPLE) == {Scope(site_id=world.other_site.pk), Scope(process_id=world.process.pk)}
     assert may(local, Can.GRANT_ROLES) is True
     assert may(local, Can.GRANT_ROLES, Scope(site_id=world.site.pk)) is False
     assert may(local, Can.GRANT_ROLES, Scope(site_id=world.other_site.pk)) is True

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from documents import services
 from documents.services.bodies import index_document
 from qms.home.queries import palette_items, results
 from qms.jobs.models import Job
@@ -46,6 +47,26 @@ def test_a_new_draft_is_found_by_those_who_may_read_it_and_by_nobody_else(world)
     people = [world.author, world.quality, world.owner, world.reader, world.colleague, world.stranger]
     for text in ("zirkon", "tantal"):
         assert [len(search(person, text)) for person in people] == [1, 1, 1, 0, 0, 0]
+
+
+def test_the_draft_of_a_later_revision_is_found_by_those_who_may_read_it_until_it_is_given_up(client, world):
+    document = world.effective(text="# Purpose\n\nFixtures of steel.\n").document
+    draft = world.next_revision(document, text="# Purpose\n\nFixtures of tantalum.\n")
+    index_document(document_id=document.pk)
+    people = [world.author, world.quality, world.owner, world.reader, world.colleague, world.stranger]
+    assert [[hit.model for hit in search(each, "tantalum")] for each in people] == [["documents.draft"]] * 3 + [[]] * 3
+    assert [hit.model for hit in search(world.reader, "steel")] == ["documents.document"]
+    address = search(world.author, "tantalum")[0].url
+    answers = []
+    for person in (world.author, world.reader):
+        client.force_login(person)
+        answers.append(client.get(address))
+    assert (answers[0]["Location"], answers[1].status_code) == (draft.get_absolute_url(), 404)
+    Job.objects.all().delete()
+    services.cancel_revision(revision_id=draft.pk, by=world.author, reason="Not needed.")
+    assert Job.objects.get().kind == "documents.index"
+    index_document(document_id=document.pk)
+    assert search(world.quality, "tantalum") == []
 
 
 def test_people_are_found_by_who_may_see_the_list_of_people(client, world):

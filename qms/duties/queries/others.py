@@ -10,6 +10,7 @@ from qms.duties.rights import Can
 from qms.duties.states import Outcome
 from qms.organization.models import Site, Team, User
 from qms.organization.queries import leads, may, reach, today
+from qms.organization.states import EVERYWHERE
 
 DONE_WITHIN = timedelta(days=30)
 FULFILLED = (Outcome.DONE, Outcome.CREDITED, Outcome.EXCUSED)
@@ -109,5 +110,6 @@ def name_of_team(key: str) -> str:
 
 
 def _people_of(viewer: User, path: str) -> Q:
-    everywhere, sites, _processes = reach(viewer, Can.SEE_ALL)
-    return Q() if everywhere else Q(**{f"{path}site__in": sites})
+    places = reach(viewer, Can.SEE_ALL)
+    sites = [place.site_id for place in places if place.process_id is None]
+    return Q() if EVERYWHERE in places else Q(**{f"{path}site__in": sites})

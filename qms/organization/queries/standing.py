@@ -38,14 +38,11 @@ def may(person: User, right: StrEnum, scope: Scope | None = None) -> bool:
     return any(Role(each.role) in wanted and (scope is None or _reaches(each, scope)) for each in assignments(person))
 
 
-def reach(person: User, right: StrEnum) -> tuple[bool, set[int], set[int]]:
-    """Return where a right holds: (everywhere, sites, processes), to be joined into a list's query."""
+def reach(person: User, right: StrEnum) -> frozenset[Scope]:
+    """Return the scopes in which a right holds, to be joined into a list's query; EVERYWHERE holds all others."""
     wanted = holders(right)
-    found = [each for each in assignments(person) if Role(each.role) in wanted]
-    everywhere = any(each.site_id is None and each.process_id is None for each in found)
-    sites = {each.site_id for each in found if each.site_id and not each.process_id}
-    processes = {each.process_id for each in found if each.process_id}
-    return everywhere, sites, processes
+    found = (each for each in assignments(person) if Role(each.role) in wanted)
+    return frozenset(Scope(each.site_id, each.process_id) for each in found)
 
 
 def people_with(right: StrEnum, scope: Scope = EVERYWHERE) -> QuerySet[User]:

@@ -11,7 +11,7 @@ from qms.core.actors import Actor
 from qms.core.canonical import instant
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import Process, RoleAssignment, Site, User
-from qms.organization.queries import held, holders_of, other_quality_managers
+from qms.organization.queries import awaits_confirmation, held, holders_of, other_quality_managers
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, named, one_at_a_time, require, written
 from qms.organization.services.mails import tell
@@ -35,8 +35,9 @@ def grant_role(
 ) -> RoleAssignment:
     """Give a person a role for the whole organization, a site or a process, and return the assignment.
 
-    The other quality managers are told by mail. Raises NotPermitted for a role the actor may not give, and for
-    oneself; RuleBroken for somebody who has left, a role held already, wrong dates, or a guest without an end.
+    The other quality managers are told by mail. Raises NotPermitted for a role the actor may not give, while their
+    own sign-in waits to be confirmed, and for oneself; RuleBroken for somebody who has left, a role held already,
+    wrong dates, or a guest without an end.
     """
     _refuse_giver(by, role, Scope(site.pk if site else None, process.pk if process else None))
     one_at_a_time()
@@ -138,6 +139,11 @@ def _refuse_last(assignment: RoleAssignment) -> None:
 
 def _refuse_giver(by: Actor, role: Role, scope: Scope) -> None:
     require(by, Can.ACCOUNTS if role == Role.IT_ADMIN else Can.GRANT_ROLES, scope=scope)
+    if role != Role.IT_ADMIN and isinstance(by, User) and awaits_confirmation(by):
+        raise NotPermitted(
+            _("Somebody else changed how you sign in. Until that is confirmed, you give and end no roles."),
+            code="sign_in_not_confirmed",
+        )
 
 
 def _refuse_dates(role: Role, start: datetime, until: datetime | None) -> None:
