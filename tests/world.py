@@ -8,6 +8,7 @@ from documents import services
 from documents.models import ApprovalProfile, Document, DocumentType, Revision
 from documents.services.rounds import Place
 from documents.states import ApprovalMode, ChangeClass
+from qms.duties.models import Duty
 from qms.organization.models import Process, RoleAssignment, Site, Team, TeamMembership, User
 from qms.organization.states import Role
 from qms.signatures.models import SigningProof
@@ -77,6 +78,10 @@ class World:
     def join(self, person: User, team: Team) -> TeamMembership:
         """Put a person into a team."""
         return TeamMembership.objects.create(team=team, person=person, valid_from=timezone.now() - timedelta(days=300))
+
+    def owed(self, person: User) -> list[str]:
+        """Return the kinds of the duties that a person has open, oldest first."""
+        return list(Duty.objects.filter(person=person, closed_at=None).order_by("pk").values_list("kind", flat=True))
 
     def proof(self, person: User, meaning: Meaning, content_hash: str) -> SigningProof:
         """Make a fresh signing proof, as the ceremony does after a right password."""

@@ -24,19 +24,6 @@ from qms.signatures.states import Meaning
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def released(world):
-    """A procedure in force for the laboratory, with its duties opened."""
-    revision = world.draft()
-    services.set_audience(document_id=revision.document_id, rules=[Rule("team", str(world.team.pk))], by=world.author)
-    services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
-    revision = world.approve(revision)
-    open_reading_duties(revision_id=revision.pk)
-    return revision
-
-
 def read(revision, person):
     services.see(revision_id=revision.pk, by=person)
     return services.acknowledge(revision_id=revision.pk, by=person, content_hash=revision.content.sha256)

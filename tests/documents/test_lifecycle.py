@@ -1,29 +1,19 @@
 """The life of a revision, edge by edge (docs/lifecycles.md, rows D1-D12)."""
 
-import json
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from documents import services
-from documents.models import Revision, Round, Seat
-from documents.services.release import release_due
+from documents.models import Round, Seat
 from documents.services.rounds import Place
-from documents.states import REVISION, ApprovalMode, ChangeClass, ReviewOutcome, RevisionFacts, State
+from documents.states import REVISION, ApprovalMode, ChangeClass, RevisionFacts, State
 from qms.core.errors import NotPermitted, RuleBroken, Stale
-from qms.duties.models import Duty
-from qms.filing.services import comment, link
+from qms.filing.services import comment
 from qms.signatures.models import Signature, SigningProof
 from qms.signatures.states import Meaning
 from qms.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
-
-
-def owed(person) -> list[str]:
-    return list(Duty.objects.filter(person=person, closed_at=None).order_by("pk").values_list("kind", flat=True))
 
 
 def test_every_state_is_reached_and_every_edge_stays_in_the_table():
@@ -88,7 +78,11 @@ def test_a_reviewer_wants_changes_with_words_and_the_round_is_closed(world):
         services.want_changes(revision_id=revision.pk, by=world.colleague, reason=" ")
     services.want_changes(revision_id=revision.pk, by=world.colleague, reason="Step 3 is missing.")
     revision.refresh_from_db()
-    assert (revision.state, revision.rounds.get().outcome, owed(world.colleague)) == ("draft", "changes_wanted", [])
+    assert (revision.state, revision.rounds.get().outcome, world.owed(world.colleague)) == (
+        "draft",
+        "changes_wanted",
+        [],
+    )
 
 
 def test_approval_does_not_start_before_every_reviewer_answered(world):
@@ -154,7 +148,7 @@ def test_n_of_the_approvers_are_enough_and_the_others_are_no_longer_asked(world)
     world.profile.save()
     revision = world.in_approval(world.approver, world.second)
     assert world.approve(revision).state == State.EFFECTIVE
-    assert owed(world.second) == []
+    assert world.owed(world.second) == []
 
 
 def test_ordered_steps_ask_one_after_the_other(world):
@@ -166,11 +160,11 @@ def test_ordered_steps_ask_one_after_the_other(world):
     services.agree_in_review(revision_id=revision.pk, by=world.colleague)
     places = [Place(world.approver, 1), Place(world.quality, 2)]
     services.start_approval(revision_id=revision.pk, approvers=places, by=world.author)
-    assert (owed(world.approver), owed(world.quality)) == (["documents.approve"], [])
+    assert (world.owed(world.approver), world.owed(world.quality)) == (["documents.approve"], [])
     with pytest.raises(NotPermitted):
         world.approve(revision, world.quality)
     world.approve(revision)
-    assert owed(world.quality) == ["documents.approve"]
+    assert world.owed(world.quality) == ["documents.approve"]
     assert world.approve(revision, world.quality).state == State.EFFECTIVE
 
 
@@ -190,7 +184,7 @@ def test_the_author_withdraws_from_approval_with_a_reason(world):
     with pytest.raises(RuleBroken, match="reason"):
         services.withdraw_from_approval(revision_id=revision.pk, by=world.author, reason="")
     services.withdraw_from_approval(revision_id=revision.pk, by=world.author, reason="A table is missing.")
-    assert owed(world.approver) == []
+    assert world.owed(world.approver) == []
 
 
 def test_a_minor_change_needs_no_review(world):
@@ -247,59 +241,6 @@ def test_the_class_of_a_first_revision_is_not_lowered(world):
     assert Signature.objects.count() == 0
 
 
-def test_the_new_revision_supersedes_the_old_one_in_the_same_moment(world):
-    first = world.effective()
-    revision = world.next_revision(first.document, ChangeClass.MINOR)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
-    world.approve(revision)
-    states = Revision.objects.filter(document=first.document).order_by("sequence").values_list("state", flat=True)
-    assert list(states) == [State.SUPERSEDED, State.EFFECTIVE]
-
-
-def test_a_future_date_takes_effect_by_itself(world):
-    revision = world.in_review()
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    later = timezone.now() + timedelta(days=3)
-    services.start_approval(
-        revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author, effective_from=later
-    )
-    assert world.approve(revision).state == State.APPROVED
-    assert release_due(timezone.now()) == 0
-    Revision.objects.filter(pk=revision.pk).update(effective_from=timezone.now() - timedelta(minutes=1))
-    assert release_due(timezone.now()) == 1
-    revision.refresh_from_db()
-    assert revision.state == State.EFFECTIVE
-
-
-def test_quality_releases_early_signed_and_with_a_reason(world):
-    revision = world.in_review()
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    later = timezone.now() + timedelta(days=3)
-    services.start_approval(
-        revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author, effective_from=later
-    )
-    approved = world.approve(revision)
-    proof = world.proof(world.quality, Meaning.RELEASED, approved.content.sha256)
-    with pytest.raises(NotPermitted):
-        services.release_now(revision_id=revision.pk, by=world.approver, proof=None, reason="Now")
-    released = services.release_now(revision_id=revision.pk, by=world.quality, proof=proof, reason="Customer audit")
-    assert released.state == State.EFFECTIVE
-
-
-def test_quality_returns_an_approved_revision_and_the_same_people_are_asked_again(world):
-    revision = world.in_review()
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    later = timezone.now() + timedelta(days=3)
-    services.start_approval(
-        revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author, effective_from=later
-    )
-    approved = world.approve(revision)
-    proof = world.proof(world.quality, Meaning.RETURNED, approved.content.sha256)
-    services.return_to_approval(revision_id=revision.pk, by=world.quality, proof=proof, reason="New law")
-    rounds = revision.rounds.filter(kind="approval").order_by("number").values_list("outcome", flat=True)
-    assert (list(rounds), owed(world.approver)) == (["void", ""], ["documents.approve"])
-
-
 def test_a_cancelled_revision_makes_room_for_another(world):
     document = world.effective().document
     revision = world.next_revision(document)
@@ -312,86 +253,6 @@ def test_only_one_revision_is_open(world):
     world.next_revision(document)
     with pytest.raises(RuleBroken, match="open already"):
         world.next_revision(document)
-
-
-def test_retirement_is_asked_agreed_and_withdraws_the_document(world):
-    revision = world.effective()
-    services.ask_retirement(revision_id=revision.pk, approvers=[world.approver], by=world.owner, reason="Not made now")
-    assert owed(world.approver) == ["documents.agree_retirement"]
-    proof = world.proof(world.approver, Meaning.RETIRED, revision.content.sha256)
-    assert services.agree_retirement(revision_id=revision.pk, by=world.approver, proof=proof).state == State.OBSOLETE
-
-
-def test_what_refers_to_a_document_and_stands_below_it_is_shown_and_accepted_before_it_is_retired(client, world):
-    revision = world.effective()
-    link(row=world.effective(title="Refers").document, kind="refers_to", to=revision.document, by=world.author)
-    world.effective(title="Below", parent=revision.document)
-    asked = {"revision_id": revision.pk, "approvers": [world.approver], "by": world.owner, "reason": "Not made now"}
-    with pytest.raises(RuleBroken, match="2 records refer"):
-        services.ask_retirement(**asked)
-    client.force_login(world.owner)
-    page = client.get(f"/documents/{revision.document_id}/revisions/{revision.pk}/ask-retirement/")
-    assert page.context["form"].fields["references_accepted"].help_text == "SOP-0003, SOP-0002"
-    services.ask_retirement(**asked, references_accepted=True)
-    detail = json.loads(Entry.objects.get(verb="documents.ask_retirement").detail.text)
-    assert detail["references"] == ["SOP-0003", "SOP-0002"]
-
-
-def test_retirement_asks_for_no_acceptance_where_nothing_refers_to_the_document(client, world):
-    revision = world.effective()
-    client.force_login(world.owner)
-    page = client.get(f"/documents/{revision.document_id}/revisions/{revision.pk}/ask-retirement/")
-    assert "references_accepted" not in page.context["form"].fields
-
-
-def test_retirement_is_refused_while_another_revision_is_open(world):
-    revision = world.effective()
-    world.next_revision(revision.document)
-    with pytest.raises(RuleBroken, match="Another revision is open"):
-        services.ask_retirement(
-            revision_id=revision.pk, approvers=[world.approver], by=world.owner, reason="Not made now"
-        )
-
-
-def test_a_periodic_review_is_signed_confirmed_and_sets_the_next_date(world):
-    revision = world.effective()
-    proof = world.proof(world.owner, Meaning.REVIEW_CONFIRMED, revision.content.sha256)
-    services.review_periodically(
-        revision_id=revision.pk,
-        outcome=ReviewOutcome.NO_CHANGE,
-        approvers=[world.approver],
-        by=world.owner,
-        proof=proof,
-        words="Read again, still right.",
-    )
-    proof = world.proof(world.approver, Meaning.REVIEW_CONFIRMED, revision.content.sha256)
-    services.confirm_periodic_review(revision_id=revision.pk, by=world.approver, proof=proof)
-    review = revision.document.periodic_reviews.get()
-    revision.refresh_from_db()
-    assert (review.outcome, revision.state) == ("no_change", "effective")
-    assert review.next_review_on == revision.document.next_review_on
-
-
-def test_whoever_asks_for_a_retirement_does_not_agree_to_it(world):
-    revision = world.effective()
-    with pytest.raises(RuleBroken, match="asks for this and cannot approve"):
-        services.ask_retirement(revision_id=revision.pk, approvers=[world.owner], by=world.owner, reason="Not made")
-
-
-def test_a_periodic_review_asks_as_many_as_the_profile_says_whatever_approval_needs(world):
-    revision = world.effective()
-    world.profile.mode, world.profile.needed = ApprovalMode.ORDERED, 2
-    world.profile.save()
-    proof = world.proof(world.owner, Meaning.REVIEW_CONFIRMED, revision.content.sha256)
-    services.review_periodically(
-        revision_id=revision.pk,
-        outcome=ReviewOutcome.NO_CHANGE,
-        approvers=[world.approver],
-        by=world.owner,
-        proof=proof,
-        words="Read again, still right.",
-    )
-    assert owed(world.approver) == ["documents.confirm_periodic_review"]
 
 
 def test_an_administrative_change_needs_one_approver_whatever_the_profile_asks(world):

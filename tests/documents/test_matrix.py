@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from documents import services
-from documents.audience import Rule, audience_pairs
+from documents.audience import audience_pairs
 from documents.queries.matrices import matrix_of
 from documents.queries.status import Standing
 from documents.services.audience import open_reading_duties
@@ -14,18 +14,6 @@ from qms.duties.models import Duty
 from qms.organization.queries import today
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def released(world):
-    revision = world.draft()
-    services.set_audience(document_id=revision.document_id, rules=[Rule("team", str(world.team.pk))], by=world.author)
-    services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
-    revision = world.approve(revision)
-    open_reading_duties(revision_id=revision.pk)
-    return revision
 
 
 def standing(world, revision):

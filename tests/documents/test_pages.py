@@ -3,26 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from documents import services
-from documents.audience import Rule
-from documents.services.audience import open_reading_duties
-from documents.services.rounds import Place
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def released(world):
-    """A procedure in force for the laboratory."""
-    revision = world.draft()
-    services.set_audience(document_id=revision.document_id, rules=[Rule("team", str(world.team.pk))], by=world.author)
-    services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
-    revision = world.approve(revision)
-    open_reading_duties(revision_id=revision.pk)
-    return revision
 
 
 PAGES = ["document", "history", "used", "readers", "read", "place", "audience", "revise"]

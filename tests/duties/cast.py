@@ -1,6 +1,6 @@
 """People who owe things, and two kinds of duty about processes, which every installation has."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.work import WorkItem, WorkKind, work_kinds
 from qms.duties.models import Duty
+from qms.duties.services import run_reminders
 from qms.jobs.models import OutgoingMail
 from qms.organization.models import Process, RoleAssignment, Site, User
 
 READ, APPROVE, BROKEN, TELL = "test.read", "test.approve", "test.broken", "test.tell"
 
-# The zone of the organization in tests is UTC; a Monday far from every change of clocks.
+# The zone of the organization in tests is UTC; a Monday far from every change of clocks, in the night and by day.
 MONDAY = date(2027, 2, 1)
+FOUR = datetime(2027, 2, 1, 4, 0, tzinfo=UTC)
+NINE = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 def describe(keys):
@@ -82,3 +86,25 @@ def duty(who, row, kind=READ, due_on=None, **fields):
         counts_from=due_on,
         **{"opened_at": timezone.now(), **fields},
     )
+
+
+def owe(who, house, due_on, kind=READ, **fields):
+    """Put down a duty as if it had been opened long ago and no reminder had come since."""
+    return duty(who, house.process, kind, due_on, next_step_on=due_on - timedelta(days=9), **fields)
+
+
+def body(who, kind="digest"):
+    """Return the last mail of a kind to a person."""
+    return OutgoingMail.objects.filter(to_person=who.pk, kind=kind).latest("pk").body
+
+
+def every_day(first, days, hour=7):
+    """Run reminders once a day; return (day, mails by person name) of the days with mail."""
+    found = {}
+    for day in (first + timedelta(days=n) for n in range(days)):
+        before = OutgoingMail.objects.count()
+        run_reminders(datetime(day.year, day.month, day.day, hour, tzinfo=UTC))
+        new = OutgoingMail.objects.order_by("pk").values_list("to_address", "kind")[before:]
+        if new:
+            found[day] = sorted(f"{address.split('@')[0]} {kind}" for address, kind in new)
+    return found

@@ -2,8 +2,15 @@
 
 import json
 
+from django.urls import reverse
+
 from qms.core.seams.after import after
 from qms.trail.models import Entry
+
+
+def url(name, *args) -> str:
+    """Return the address of one of this room's pages."""
+    return reverse(f"organization:{name}", args=args)
 
 
 def verbs(row=None) -> list[str]:

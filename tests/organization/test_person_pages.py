@@ -5,32 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.urls import reverse
 from django.utils import timezone
 
 from qms.jobs.models import OutgoingMail
 from qms.organization import services
 from qms.organization.models import Process, RoleAssignment, Site, Team, User
-from qms.organization.queries import members, roles, setting
+from qms.organization.queries import roles
 from qms.organization.states import Role
-from tests.organization.helpers import verbs
-
-
-def url(name, *args):
-    return reverse(f"organization:{name}", args=args)
-
-
-@pytest.fixture
-def as_(client, world):
-    """Act as somebody of the cast."""
-    cache.clear()
-
-    def act(who):
-        client.force_login(getattr(world, who))
-        return client
-
-    return act
-
+from tests.organization.helpers import url, verbs
 
 ACCOUNT = {
     "name": "Ann Lee",
@@ -233,127 +215,6 @@ def test_the_first_quality_manager_is_named_on_the_page_once(client, db):
     assert "Name Quinn" not in client.get(url("grant_role", other.pk)).content.decode()
 
 
-def test_the_list_is_filtered_by_the_address_and_says_what_it_shows(as_, world):
-    client = as_("quality")
-    services.deactivate_person(person_id=world.stranger.pk, by=world.it)
-    shown = {
-        query: [person.username for person in client.get(url("people") + query).context["page"].rows]
-        for query in ("?role=author", f"?team={world.team.pk}", "?q=colleague", "?state=left", "?site=98765", "?role=x")
-    }
-    everybody = len(client.get(url("people")).context["page"].rows)
-    assert shown == {
-        "?role=author": ["author", "colleague"],
-        f"?team={world.team.pk}": ["reader"],
-        "?q=colleague": ["colleague"],
-        "?state=left": ["stranger"],
-        "?site=98765": [],
-        "?role=x": sorted(shown["?role=x"]),
-    }
-    assert len(shown["?role=x"]) == everybody
-    assert "1 person has left." in client.get(url("people") + "?state=left").content.decode()
-
-
-@pytest.mark.parametrize("query", ["?after=!!!", "?before=AAAA", "?site=abc", "?team=9" + "9" * 40, "?q=" + "x" * 5000])
-def test_an_odd_address_is_no_crash(as_, query):
-    assert as_("quality").get(url("people") + query).status_code == 200
-
-
-def test_the_list_pages_by_keyset_forth_and_back(as_, world):
-    for number in range(120):
-        world.person(f"many{number:03}", name=f"Many {number:03}")
-    client = as_("quality")
-    pages, address = [], url("people")
-    while address:
-        context = client.get(address).context
-        pages.append([person.pk for person in context["page"].rows])
-        address = url("people") + context["after_url"] if context["after_url"] else ""
-    back = client.get(url("people") + context["before_url"]).context["page"].rows
-    everybody = list(User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", flat=True))
-    assert [key for keys in pages for key in keys] == everybody
-    assert [person.pk for person in back] == pages[-2]
-
-
-def test_people_are_suggested_by_name_user_name_and_number(as_, world):
-    client = as_("quality")
-    User.objects.filter(pk=world.reader.pk).update(personnel_number="0042")
-    for typed in ("reader pers", "rea", "0042"):
-        assert "Reader Person (reader)" in client.get(url("suggest"), {"owner": typed}).content.decode()
-    assert client.get(url("suggest"), {"owner": "r"}).content.decode().strip() == ""
-    assert as_("reader").get(url("suggest"), {"owner": "rea"}).status_code == 404
-
-
-def test_a_person_is_chosen_by_name_where_only_one_has_it(as_, world):
-    world.person("twin1", name="Kim Twin")
-    world.person("twin2", name="Kim Twin")
-    client = as_("quality")
-    answers = {}
-    for typed in ("kim twin", "Kim Twin (twin2)", "reader", "Reader Person"):
-        answers[typed] = client.post(url("join_team", world.team.pk), {"person": typed}).status_code
-    assert answers == {"kim twin": 422, "Kim Twin (twin2)": 302, "reader": 302, "Reader Person": 302}
-
-
-def test_teams_are_made_filled_emptied_and_put_out_of_use(as_, world):
-    client = as_("quality")
-    client.post(url("create_team"), {"name": "Paint shop", "site": world.site.pk, "process": ""})
-    team = Team.objects.get(name="Paint shop")
-    client.post(url("join_team", team.pk), {"person": "author"})
-    assert "Author Person" in client.get(url("team", team.pk)).content.decode()
-    client.post(url("person_teams", world.reader.pk), {"teams": [team.pk]})
-    client.post(url("leave_team", team.pk, world.author.pk))
-    assert list(members([team.pk])) == [world.reader]
-    client.post(url("in_use", "team", team.pk), {"in_use": "0"})
-    team.refresh_from_db()
-    assert (team.is_active, list(members([team.pk]))) == (False, [])
-    assert client.post(url("in_use", "planet", team.pk), {"in_use": "0"}).status_code == 404
-
-
-def test_a_site_is_made_with_its_days_and_holidays(as_, world):
-    client = as_("quality")
-    form = {
-        "code": "BRN",
-        "name": "Brno",
-        "time_zone": "Europe/Prague",
-        "working_days": ["1", "2", "3", "4", "6"],
-        "holidays": "2099-01-01 New Year\n\n2099-12-24",
-    }
-    client.post(url("create_site"), form)
-    site = Site.objects.get(code="BRN")
-    assert (site.working_days, [str(row) for row in site.holidays.order_by("day")]) == (
-        "12346",
-        ["2099-01-01 New Year", "2099-12-24 "],
-    )
-    shown = client.get(url("site", site.pk)).context["form"]
-    assert shown["holidays"].value() == "2099-01-01 New Year\n2099-12-24"
-    wrong = client.post(url("site", site.pk), {**form, "holidays": "Christmas"})
-    assert list(wrong.context["form"].errors) == ["holidays"]
-
-
-def test_a_process_is_made_and_handed_over(as_, world):
-    client = as_("quality")
-    client.post(url("create_process"), {"number": "P9", "name": "Packing", "owner": "author", "site": ""})
-    process = Process.objects.get(number="P9")
-    client.post(url("process", process.pk), {"number": "P9", "name": "Packing", "owner": "colleague", "site": ""})
-    process.refresh_from_db()
-    assert (process.owner, [row.holds for row in world.author.assignments.filter(process=process)]) == (
-        world.colleague,
-        [False],
-    )
-    taken = client.post(url("create_process"), {"number": "P9", "name": "Again", "owner": "", "site": ""})
-    assert taken.context["form"].errors["__all__"] == ["“P9” is taken."]
-
-
-def test_settings_are_changed_on_their_page_and_their_history_shown(as_, world):
-    client = as_("quality")
-    form = {field.html_name: field.value() for field in client.get(url("settings")).context["form"]}
-    client.post(url("settings"), {**form, "organization.name": "Halvorsen Gauges"})
-    assert setting("organization.name") == "Halvorsen Gauges"
-    assert "from My organization to Halvorsen Gauges" in client.get(url("settings")).content.decode()
-    wrong = client.post(url("settings"), {**form, "duties.ladder.before": "9999"})
-    assert list(wrong.context["form"].errors) == ["duties.ladder.before"]
-    upside_down = client.post(url("settings"), {**form, "duties.ladder.manager": "20", "duties.ladder.quality": "1"})
-    assert list(upside_down.context["form"].errors) == ["duties.ladder.owner", "duties.ladder.quality"]
-
-
 def test_a_person_changes_what_is_theirs(as_, world, settings):
     settings.LANGUAGES = [("en", "English"), ("de", "German")]
     client = as_("reader")
@@ -377,12 +238,6 @@ def test_the_shell_takes_one_preference_and_leads_back(as_, world, posted, way):
 
 def test_a_preference_there_is_none_of_is_refused_in_words(as_):
     assert as_("reader").post(url("preferences"), {"theme": "pink"}).status_code == 409
-
-
-def test_the_rights_page_shows_every_right_and_role(as_):
-    page = as_("quality").get(url("rights"))
-    assert len(page.context["roles"]) == len(Role)
-    assert {len(row.held) for group in page.context["groups"] for row in group.rows} == {len(Role)}
 
 
 LISTS = {"people": 12, "teams": 6, "sites": 6, "processes": 6}
