@@ -12,7 +12,7 @@ RUN pip install --no-cache-dir --require-hashes --only-binary :all: --requiremen
 
 COPY . .
 ENV PYTHONUNBUFFERED=1 QMS_STATIC=/app/static-collected QMS_DATA=/data
-RUN QMS_SECRET_KEY=for-collecting-only python manage.py collectstatic --noinput --ignore rest_framework
+RUN QMS_SECRET_KEY=for-collecting-the-static-files-and-for-nothing-else python manage.py collectstatic --noinput --ignore rest_framework
 
 RUN useradd --system --uid 1000 --create-home qms && install --directory --owner qms --group qms --mode 700 /data
 USER qms

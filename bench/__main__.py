@@ -76,7 +76,7 @@ def _database(name: str, folder: Path) -> Iterator[dict[str, str]]:
     own = {
         "DJANGO_SETTINGS_MODULE": "qms.settings",
         "QMS_DATA": str(folder),
-        "QMS_SECRET_KEY": "only for measuring, which knows no secrets",
+        "QMS_SECRET_KEY": "only for measuring, which knows no secrets and keeps none",
         "QMS_DEMO": "0",
         "QMS_LOG_LEVEL": "ERROR",
     }

@@ -12,7 +12,7 @@ _data = Path(tempfile.mkdtemp(prefix="qms-test-", dir=_shelf))
 _owner_url = os.environ.pop("QMS_DATABASE_OWNER_URL", "")
 _app_url = os.environ.get("QMS_DATABASE_URL", "")
 os.environ["QMS_DATA"] = str(_data)
-os.environ.setdefault("QMS_SECRET_KEY", "only for the test run, which knows no secrets")
+os.environ.setdefault("QMS_SECRET_KEY", "only for the test run, which knows no secrets and keeps none")
 if _owner_url:
     os.environ["QMS_DATABASE_URL"] = _owner_url
 

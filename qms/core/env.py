@@ -8,6 +8,8 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
+SHORTEST_KEY = 50
+
 
 def text(name: str, default: str = "") -> str:
     """Return the variable, or the contents of the file that `<name>_FILE` names (a mounted secret), or the default.
@@ -126,8 +128,15 @@ def sqlite(path: Path) -> dict[str, object]:
 
 
 def secret_key(data: Path) -> str:
-    """Return QMS_SECRET_KEY, or the key kept in the data folder by the first start; empty when there is none yet."""
+    """Return QMS_SECRET_KEY, or the key kept in the data folder by the first start; empty when there is none yet.
+
+    Raises ImproperlyConfigured for one that is too short to sign with.
+    """
     given = text("QMS_SECRET_KEY")
+    if 0 < len(given) < SHORTEST_KEY:
+        raise ImproperlyConfigured(
+            f"QMS_SECRET_KEY has at least {SHORTEST_KEY} random characters. Make one: openssl rand -hex 32"
+        )
     if given:
         return given
     file = data / "secret_key"

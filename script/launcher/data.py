@@ -8,7 +8,6 @@ from pathlib import Path
 
 from script.launcher.common import ROOT, Stop
 
-SHORTEST_KEY = 50
 FOLDERS = ("files", "mail", "cache", "broker/queue", "broker/control", "logs")
 
 
@@ -61,7 +60,5 @@ def _answers(folder: Path, question: str) -> bool:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the variables for manage.py, gunicorn and celery on this data folder; raise Stop for too short a key."""
-    if 0 < len(os.environ.get("QMS_SECRET_KEY", "")) < SHORTEST_KEY:
-        raise Stop(f"QMS_SECRET_KEY has at least {SHORTEST_KEY} random characters. Make one: openssl rand -hex 32")
+    """Return the variables for manage.py, gunicorn and celery on this data folder."""
     return {**os.environ, "QMS_DATA": str(folder), "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "qms.settings"}

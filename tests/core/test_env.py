@@ -47,6 +47,20 @@ def test_a_value_that_cannot_be_is_refused_in_words(monkeypatch, read, value, wo
     assert str(refused.value)[: len(words)] == words
 
 
+def test_a_short_secret_key_is_refused_wherever_it_is_given(monkeypatch, tmp_path):
+    file = tmp_path / "key"
+    file.write_text("short\n")
+    words = "QMS_SECRET_KEY has at least 50 random characters. Make one: openssl rand -hex 32"
+    for name, value in (("QMS_SECRET_KEY", "short"), ("QMS_SECRET_KEY_FILE", str(file))):
+        monkeypatch.setenv(name, value)
+        with pytest.raises(ImproperlyConfigured) as refused:
+            env.secret_key(tmp_path)
+        assert str(refused.value) == words
+    monkeypatch.setenv("QMS_SECRET_KEY_FILE", "")
+    monkeypatch.setenv("QMS_SECRET_KEY", "k" * 50)
+    assert env.secret_key(tmp_path) == "k" * 50
+
+
 def test_a_secret_s_file_that_is_missing_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("QMS_X_FILE", str(tmp_path / "none"))
     with pytest.raises(ImproperlyConfigured) as refused:

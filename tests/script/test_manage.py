@@ -41,12 +41,6 @@ def test_qms_data_names_the_data_folder(tmp_path, monkeypatch):
     assert data.place(None) == tmp_path / "elsewhere"
 
 
-def test_a_short_secret_key_is_refused_in_words(tmp_path, monkeypatch):
-    monkeypatch.setenv("QMS_SECRET_KEY", "short")
-    words = "QMS_SECRET_KEY has at least 50 random characters. Make one: openssl rand -hex 32"
-    assert words_of(data.environment, tmp_path) == words
-
-
 def test_a_data_folder_that_is_a_file_is_refused_in_words(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
