@@ -9,7 +9,7 @@ from script.launcher import checks, debian
 from script.launcher.checks import Check
 from script.launcher.common import Stop
 from script.launcher.stores import stores
-from script.launcher.test import Outcome, report, run
+from script.launcher.test import Outcome, report, run, run_all
 
 PASSED = Outcome("one", "passed", 1.0)
 FAILED = Outcome("two", "FAILED", 2.0)
@@ -26,6 +26,21 @@ def test_a_check_ends_as_its_command_does(command, end):
 def test_a_test_run_without_tests_is_left_out_and_says_so():
     outcome = run(Check("a run", ["sh", "-c", "exit 5"], live=True), dict(os.environ))
     assert (outcome.end, outcome.reason) == ("LEFT OUT", "there is no such test")
+
+
+def test_checks_that_read_run_at_once_and_tests_after_them_each_in_its_order(tmp_path):
+    waits = ["sh", "-c", f"until test -e {tmp_path}/there; do sleep 0.05; done"]
+    planned = [
+        Check("tests", ["test", "-e", f"{tmp_path}/there"], live=True),
+        Check("first", waits),
+        Check("second", ["touch", f"{tmp_path}/there"]),
+    ]
+    outcomes = run_all(planned, dict(os.environ))
+    assert [(each.name, each.end) for each in outcomes] == [
+        ("first", "passed"),
+        ("second", "passed"),
+        ("tests", "passed"),
+    ]
 
 
 def test_a_check_shows_what_its_command_printed_only_when_it_fails(capsys):
