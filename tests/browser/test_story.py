@@ -78,90 +78,124 @@ def sign(page, button):
     page.get_by_role("button", name=button).click()
 
 
-def test_a_procedure_lives_its_whole_life(browser, live_server, tmp_path, work_off):
-    world = World()
-    folder = real_folder(tmp_path)
-    brought = len(list(folder.iterdir()))
+class Story:
+    """One procedure and the people around it; each step is what one of them does in front of the product."""
 
-    with Person(browser, live_server, "quality") as page:
-        page.goto("/documents/imports/")
-        page.set_input_files("input[type=file]", zipped(folder, tmp_path / "procedures.zip"))
-        page.get_by_role("button", name="Read it and show the plan").click()
-        page.wait_for_url("**/documents/imports/*/")
-        work_off()
-        page.get_by_role("button", name="Bring it in").click()
-        work_off()
-        page.get_by_role("link", name="Put in force").click()
-        sign(page, "Sign and put in force")
-        page.wait_for_url("**/documents/")
-    assert Revision.objects.filter(state=State.EFFECTIVE).count() == brought
-    document = Document.objects.get(number="SOP-0101")
-    document.process, document.owner = world.process, world.owner
-    document.save()
+    def __init__(self, browser, server, work_off):
+        self.browser, self.server, self.work_off = browser, server, work_off
+        self.world = World()
 
-    with Person(browser, live_server, "author") as page:
-        page.goto(f"/documents/{document.pk}/revise/")
-        page.get_by_label("Major").check()
-        page.get_by_label("Reason for the change").fill("Plates were scratched.")
-        page.get_by_role("button", name="Start revision").click()
-        page.fill("textarea[name=text]", "# Cleaning\n\nWipe with a soft cloth.\n")
-        page.get_by_role("button", name="Save", exact=True).first.click()
-        page.wait_for_url("**/revisions/*/")
-        page.get_by_role("link", name="Submit for review").click()
-        page.locator("#dialog").get_by_label("Colleague Person").check()
-        page.locator("#dialog").get_by_role("button", name="Submit for review").click()
-        page.get_by_text("Submitted for review.").wait_for()
-    revision = document.revisions.get(state=State.IN_REVIEW)
-    address = revision.get_absolute_url()
+    def as_(self, username, **look):
+        """Sit down as somebody of the cast."""
+        return Person(self.browser, self.server, username, **look)
 
-    with Person(browser, live_server, "colleague") as page:
-        page.goto(f"{address}agree/")
-        page.get_by_role("button", name="No objection").click()
-        page.get_by_text("Your answer is recorded.").wait_for()
+    def quality_brings_a_folder_in_and_puts_it_in_force(self, bundle: Path) -> None:
+        with self.as_("quality") as page:
+            page.goto("/documents/imports/")
+            page.set_input_files("input[type=file]", bundle)
+            page.get_by_role("button", name="Read it and show the plan").click()
+            page.wait_for_url("**/documents/imports/*/")
+            self.work_off()
+            page.get_by_role("button", name="Bring it in").click()
+            self.work_off()
+            page.get_by_role("link", name="Put in force").click()
+            sign(page, "Sign and put in force")
+            page.wait_for_url("**/documents/")
 
-    with Person(browser, live_server, "owner") as page:
-        page.goto(f"/documents/{document.pk}/audience/")
-        page.get_by_label("Laboratory").check()
-        page.get_by_role("button", name="Save").click()
-        page.wait_for_url(f"**/documents/{document.pk}/")
+    def the_procedure_gets_its_place(self, number: str) -> None:
+        self.document = Document.objects.get(number=number)
+        self.document.process, self.document.owner = self.world.process, self.world.owner
+        self.document.save()
 
-    with Person(browser, live_server, "author") as page:
-        page.goto(f"{address}start-approval/")
-        page.get_by_label("Approver Person").check()
-        page.get_by_role("button", name="Start approval").click()
-        page.get_by_text("Approval has started.").wait_for()
+    def the_author_revises_it_and_asks_for_review(self) -> None:
+        with self.as_("author") as page:
+            page.goto(f"/documents/{self.document.pk}/revise/")
+            page.get_by_label("Major").check()
+            page.get_by_label("Reason for the change").fill("Plates were scratched.")
+            page.get_by_role("button", name="Start revision").click()
+            page.fill("textarea[name=text]", "# Cleaning\n\nWipe with a soft cloth.\n")
+            page.get_by_role("button", name="Save", exact=True).first.click()
+            page.wait_for_url("**/revisions/*/")
+            page.get_by_role("link", name="Submit for review").click()
+            page.locator("#dialog").get_by_label("Colleague Person").check()
+            page.locator("#dialog").get_by_role("button", name="Submit for review").click()
+            page.get_by_text("Submitted for review.").wait_for()
+        self.revision = self.document.revisions.get(state=State.IN_REVIEW)
+        self.address = self.revision.get_absolute_url()
 
-    with Person(browser, live_server, "approver") as page:
-        page.goto(address)
-        page.get_by_role("link", name="Approve", exact=True).click()
-        page.locator("#dialog input[name=password]").fill(PASSWORD)
-        page.locator("#dialog").get_by_role("button", name="Approve", exact=True).click()
-        page.get_by_text("Approved.").wait_for()
-    revision.refresh_from_db()
-    assert revision.state == State.EFFECTIVE
-    work_off()
+    def a_colleague_agrees(self) -> None:
+        with self.as_("colleague") as page:
+            page.goto(f"{self.address}agree/")
+            page.get_by_role("button", name="No objection").click()
+            page.get_by_text("Your answer is recorded.").wait_for()
 
-    with Person(browser, live_server, "reader", **PHONE) as page:
-        page.goto("/")
-        page.get_by_role("link", name="Read and acknowledge").tap()
-        page.get_by_role("button", name="Acknowledge revision").tap()
-        page.get_by_role("heading", name="Done").wait_for()
-    given = Acknowledgement.objects.get(person=world.reader)
-    assert (given.revision_id, given.content_hash) == (revision.pk, revision.content.sha256)
+    def the_owner_says_who_reads_it(self) -> None:
+        with self.as_("owner") as page:
+            page.goto(f"/documents/{self.document.pk}/audience/")
+            page.get_by_label("Laboratory").check()
+            page.get_by_role("button", name="Save").click()
+            page.wait_for_url(f"**/documents/{self.document.pk}/")
 
-    with Person(browser, live_server, "quality") as page:
-        page.goto("/evidence/packs/new/")
-        page.get_by_label("For whom").fill("Certification body")
-        page.get_by_label("Why").fill("Surveillance audit")
-        page.get_by_role("button", name="Build the pack").click()
-        page.wait_for_url("**/evidence/packs/*/")
-        work_off()
-        with page.expect_download() as download:
-            page.get_by_role("link", name="Download").click()
-        pack = tmp_path / "pack.zip"
-        download.value.save_as(pack)
+    def the_author_starts_the_approval(self) -> None:
+        with self.as_("author") as page:
+            page.goto(f"{self.address}start-approval/")
+            page.get_by_label("Approver Person").check()
+            page.get_by_role("button", name="Start approval").click()
+            page.get_by_text("Approval has started.").wait_for()
+
+    def the_approver_signs(self) -> None:
+        with self.as_("approver") as page:
+            page.goto(self.address)
+            page.get_by_role("link", name="Approve", exact=True).click()
+            page.locator("#dialog input[name=password]").fill(PASSWORD)
+            page.locator("#dialog").get_by_role("button", name="Approve", exact=True).click()
+            page.get_by_text("Approved.").wait_for()
+        self.revision.refresh_from_db()
+        self.work_off()
+
+    def a_reader_acknowledges_on_a_phone(self) -> None:
+        with self.as_("reader", **PHONE) as page:
+            page.goto("/")
+            page.get_by_role("link", name="Read and acknowledge").tap()
+            page.get_by_role("button", name="Acknowledge revision").tap()
+            page.get_by_role("heading", name="Done").wait_for()
+
+    def quality_packs_the_evidence(self, pack: Path) -> None:
+        with self.as_("quality") as page:
+            page.goto("/evidence/packs/new/")
+            page.get_by_label("For whom").fill("Certification body")
+            page.get_by_label("Why").fill("Surveillance audit")
+            page.get_by_role("button", name="Build the pack").click()
+            page.wait_for_url("**/evidence/packs/*/")
+            self.work_off()
+            with page.expect_download() as download:
+                page.get_by_role("link", name="Download").click()
+            download.value.save_as(pack)
+
+
+def unpacked(pack: Path, folder: Path) -> Path:
+    """Unpack a pack and return its one folder."""
     with zipfile.ZipFile(pack) as bundle:
-        bundle.extractall(tmp_path / "pack")
-    root = next((tmp_path / "pack").iterdir())
+        bundle.extractall(folder)
+    return next(folder.iterdir())
+
+
+def test_a_procedure_lives_its_whole_life(browser, live_server, tmp_path, work_off):
+    story = Story(browser, live_server, work_off)
+    folder = real_folder(tmp_path)
+    story.quality_brings_a_folder_in_and_puts_it_in_force(zipped(folder, tmp_path / "procedures.zip"))
+    assert Revision.objects.filter(state=State.EFFECTIVE).count() == len(list(folder.iterdir()))
+    story.the_procedure_gets_its_place("SOP-0101")
+    story.the_author_revises_it_and_asks_for_review()
+    story.a_colleague_agrees()
+    story.the_owner_says_who_reads_it()
+    story.the_author_starts_the_approval()
+    story.the_approver_signs()
+    assert story.revision.state == State.EFFECTIVE
+    story.a_reader_acknowledges_on_a_phone()
+    given = Acknowledgement.objects.get(person=story.world.reader)
+    assert (given.revision_id, given.content_hash) == (story.revision.pk, story.revision.content.sha256)
+    story.quality_packs_the_evidence(tmp_path / "pack.zip")
+    root = unpacked(tmp_path / "pack.zip", tmp_path / "pack")
     assert bagit.Bag(str(root)).is_valid()
     assert (root / "data" / "documents" / "SOP-0101").is_dir()
