@@ -3,6 +3,7 @@
 import ast
 import re
 import statistics
+from pathlib import Path
 
 from tests.architecture.source import PACKAGES, ROOT, files, functions, name, tree
 
@@ -61,13 +62,18 @@ def _is_allowed(path, call: ast.Call) -> bool:
     )
 
 
+def everything() -> list[Path]:
+    """The product's files and those around it: tests, scripts, measurements."""
+    return [*files(), *(path for place in ("tests", "script", "bench") for path in (ROOT / place).rglob("*.py"))]
+
+
 def test_no_file_is_longer_than_400_lines():
-    lengths = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files()}
+    lengths = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in everything()}
     assert {path: length for path, length in lengths.items() if length > 400} == {}
 
 
 def test_no_function_has_60_lines():
-    assert found_in(files(), lambda path: [f.name for f in functions(path) if length(f) >= 60]) == {}
+    assert found_in(everything(), lambda path: [f.name for f in functions(path) if length(f) >= 60]) == {}
 
 
 def test_functions_are_a_few_lines_long():
@@ -136,10 +142,9 @@ def test_the_repository_speaks_of_the_product_alone():
 def test_what_is_cited_can_be_looked_up():
     """A clause, an RFC, a row of docs/lifecycles.md: whoever reads a docstring finds them."""
     elsewhere = re.compile(r"\b(design|trust|ux|style|performance|lifecycles|coming)(\.md)?,? (\d|[UP]\d|habit)")
-    kinds = {".py", ".html", ".css", ".js"}
-    places = ("tests", "script", "bench", "templates", "static")
-    texts = [*files(), *(path for place in places for path in (ROOT / place).rglob("*") if path.suffix in kinds)]
-    assert found_in(texts, lambda path: elsewhere.findall(path.read_text(encoding="utf-8"))) == {}
+    kinds = {".html", ".css", ".js"}
+    drawn = (path for place in ("templates", "static") for path in (ROOT / place).rglob("*") if path.suffix in kinds)
+    assert found_in([*everything(), *drawn], lambda path: elsewhere.findall(path.read_text(encoding="utf-8"))) == {}
 
 
 def test_every_row_of_a_lifecycle_that_is_cited_stands_in_the_docs():
