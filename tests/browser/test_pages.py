@@ -104,6 +104,7 @@ class Walk:
         return found
 
 
+@pytest.mark.timeout(600)
 def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(browser, live_server, estate):
     clients, walk, faults, strays = estate.signed_in(), Walk(browser, live_server), {}, {}
     for number, visit in enumerate(estate.visits()):
