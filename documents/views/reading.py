@@ -100,7 +100,10 @@ def object_to(request: HttpRequest, document: int, key: int) -> HttpResponse:
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.object_to(revision_id=revision.pk, by=person, text=form.cleaned_data["text"])
-        messages.success(request, _("%(name)s is asked. You are not reminded until the answer.") % {"name": revision.document.owner.name})
+        messages.success(
+            request,
+            _("%(name)s is asked. You are not reminded until the answer.") % {"name": revision.document.owner.name},
+        )
         return redirect("documents:read", document)
     context = {"form": form, "revision": revision, "document": revision.document}
     return render(request, "documents/object.html", context, status=422 if form.is_bound else 200)
