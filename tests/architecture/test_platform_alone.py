@@ -6,7 +6,10 @@ import sys
 
 from tests.architecture.source import ROOT
 
-ALONE = {"DJANGO_SETTINGS_MODULE": "tests.platform_alone", "QMS_SECRET_KEY": "only for a check, which knows no secrets and keeps none at all"}
+ALONE = {
+    "DJANGO_SETTINGS_MODULE": "tests.platform_alone",
+    "QMS_SECRET_KEY": "only for a check, which knows no secrets and keeps none at all",
+}
 VISIT = """
 import django
 django.setup()
