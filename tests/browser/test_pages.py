@@ -45,6 +45,7 @@ LARGE = """() => {
 # Addresses that lead on to a page which is walked under another name, or are a file that is not there yet.
 NO_PAGES = {
     "account_set_password": 302,
+    "documents:draft": 302,
     "documents:other_form": 404,
     "documents:page": 404,
     "documents:pdf": 404,

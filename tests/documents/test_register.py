@@ -24,6 +24,7 @@ def test_a_document_with_two_revisions_in_a_state_stands_in_the_register_once(wo
 
 def test_the_register_says_as_of_when_and_since_when_each_document_is_in_force(client, world):
     revision = world.effective()
+    world.draft(title="Not in force yet")
     client.force_login(world.quality)
     page = client.get(reverse("documents:register"))
     now = timezone.localtime(page.context["as_of"], organization_zone())
