@@ -1,6 +1,8 @@
 """Settings of the test run: the product's own, in a folder of its own, with quick password hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 # In memory where the machine has such a place: what the run writes need not outlive it.
 _shelf = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 _data = Path(tempfile.mkdtemp(prefix="qms-test-", dir=_shelf))
+atexit.register(lambda made_by: os.getpid() == made_by and shutil.rmtree(_data, ignore_errors=True), os.getpid())
 (_data / "static").mkdir()
 _owner_url = os.environ.pop("QMS_DATABASE_OWNER_URL", "")
 _app_url = os.environ.get("QMS_DATABASE_URL", "")
