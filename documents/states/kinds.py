@@ -27,7 +27,7 @@ STATE_WORDS: dict[State, Promise] = {
     State.APPROVED: gettext_lazy("Approved, not yet effective"),
     State.EFFECTIVE: gettext_lazy("Effective"),
     State.SUPERSEDED: gettext_lazy("Superseded"),
-    State.OBSOLETE: gettext_lazy("Withdrawn"),
+    State.OBSOLETE: gettext_lazy("Obsolete"),
     State.CANCELLED: gettext_lazy("Cancelled"),
     State.MIGRATED: gettext_lazy("Migrated, not adopted"),
 }

@@ -26,7 +26,7 @@ MARKS = {
     **dict.fromkeys(("draft", "in_review", "in_approval"), DRAFT),
     "approved": _lazy("NOT YET IN FORCE"),
     "superseded": _lazy("SUPERSEDED – do not use"),
-    "obsolete": _lazy("WITHDRAWN – do not use"),
+    "obsolete": _lazy("OBSOLETE – do not use"),
     "cancelled": _lazy("CANCELLED – never in force"),
     "migrated": _lazy("NOT IN FORCE"),
 }

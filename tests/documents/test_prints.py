@@ -28,7 +28,7 @@ def test_a_retired_document_is_printed_anew(world):
     proof = world.proof(world.approver, Meaning.RETIRED, revision.content.sha256)
     services.agree_retirement(revision_id=revision.pk, by=world.approver, proof=proof)
     assert prints_wanted(revision) == 2
-    assert controlled_copy(Revision.objects.get(pk=revision.pk)).state_words == "Withdrawn"
+    assert controlled_copy(Revision.objects.get(pk=revision.pk)).state_words == "Obsolete"
 
 
 def test_a_print_from_before_its_revision_ended_is_made_anew_once(world):

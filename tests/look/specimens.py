@@ -101,7 +101,7 @@ STATES = [
     ("approved", "Approved"),
     ("effective", "Effective"),
     ("superseded", "Superseded"),
-    ("obsolete", "Withdrawn"),
+    ("obsolete", "Obsolete"),
     ("cancelled", "Cancelled"),
     ("migrated", "Migrated"),
     ("due_soon", "Due soon"),
@@ -126,7 +126,7 @@ TITLES = [
     ("SOP-0031", "Internal audit", "3", "approved", "Approved", "Miriam Okafor", 330),
     ("SOP-0033", "Release of finished gauges", "7", "effective", "Effective", "Jonas Weber", -41),
     ("SOP-0036", "Marking and traceability", "2", "superseded", "Superseded", "Jonas Weber", 150),
-    ("SOP-0040", "Cleaning of lapping plates", "1", "obsolete", "Withdrawn", "Jonas Weber", None),
+    ("SOP-0040", "Cleaning of lapping plates", "1", "obsolete", "Obsolete", "Jonas Weber", None),
     ("SOP-0044", "Packing for sea freight", "1", "migrated", "Migrated", "Tomás Rivera", 61),
 ]
 

@@ -142,7 +142,7 @@ def test_a_proof_copy_says_on_every_page_that_it_is_not_in_force():
 
 
 @pytest.mark.parametrize(
-    ("state", "words"), [("superseded", "SUPERSEDED – do not use"), ("obsolete", "WITHDRAWN – do not use")]
+    ("state", "words"), [("superseded", "SUPERSEDED – do not use"), ("obsolete", "OBSOLETE – do not use")]
 )
 def test_a_copy_made_after_its_time_says_on_every_page_that_it_is_over(state, words):
     made = render("<p>text</p>" * 90, state=state, state_words=state, ended_on=date(2027, 3, 1))
