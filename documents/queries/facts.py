@@ -16,7 +16,7 @@ from documents.queries.revisions import (
     review_is_needed,
 )
 from documents.queries.rounds import awaited_seats, current_round, is_met, last_review_agreed
-from documents.queries.standing import relations, standing_on
+from documents.queries.standing import relations_in, standing_on
 from documents.states import (
     ChangeClass,
     RenditionState,
@@ -30,43 +30,34 @@ from qms.organization.models import User
 
 
 def revision_facts(revision: Revision, by: Actor) -> RevisionFacts:
-    """Return what the guards of a revision ask, read now; call it after the row is locked. What only a verb knows
-    (whom it names, what was accepted) it adds itself."""
+    """Return what the guards of a revision ask in its state, read now; call it after the row is locked. What only a
+    verb knows (whom it names, what was accepted) it adds itself."""
     current = current_round(revision)
-    person = by if isinstance(by, User) else None
-    held = (standing_on(revision.document, person) | relations(revision, person)) if person else frozenset()
-    return RevisionFacts(
-        standing=frozenset(held),
-        missing=_missing(revision),
-        reviewers_needed=revision.document.type.profile.reviewers_needed,
-        reviewers_open=len(awaited_seats(current)) if current and current.kind == RoundKind.REVIEW else 0,
-        blocking_comments=blocking_comments(revision).count(),
-        review_needed=review_is_needed(revision),
-        review_agreed=last_review_agreed(revision),
-        approval_met=current is not None and current.kind == RoundKind.APPROVAL and is_met(current),
-        locked_by_other=lock_of_other(revision, by.person_id),
-        date_reached=revision.effective_from is None or revision.effective_from <= timezone.now(),
-        readers_open=readers_without(revision),
-        readers_first=revision.change_class == ChangeClass.TRAINING,
-        retirement_agreed=current is not None and current.kind == RoundKind.RETIREMENT and is_met(current),
-        references_open=references_count(revision.document),
-        other_open_revision=revision.document.revisions.filter(state__in=OPEN).exclude(pk=revision.pk).exists(),
-        round_open=current is not None,
-        round_kind=current.kind if current else "",
-        **_body_facts(revision),
-    )
+    held = _held(revision, by, current) if isinstance(by, User) else frozenset[str]()
+    known = _known(revision, current, by.person_id)
+    return RevisionFacts(standing=held, **known, **_before_it_moves(revision, current))
 
 
 def facts_for_offers(revision: Revision, person: User, held: frozenset[str], current: Round | None) -> RevisionFacts:
     """Return what can be known before a form is filled in: who will be chosen and what will be accepted counts as fit.
 
-    Takes what the person holds and the open round, which the page has read already; asks only what the state needs.
+    Takes what the person holds and the open round, which the page has read already.
     """
+    known = _known(revision, current, person.pk)
+    return RevisionFacts(standing=held, reviewers=known["reviewers_needed"], **known)
+
+
+def _held(revision: Revision, person: User, current: Round | None) -> frozenset[str]:
+    return standing_on(revision.document, person) | relations_in(revision, person, current)
+
+
+def _known(revision: Revision, current: Round | None, person_id: int | None) -> dict[str, Any]:
+    """What a page and a verb both ask, and only where the state has an edge whose guard does."""
     found: dict[str, Any] = {}
     if revision.state == State.DRAFT:
         found = {
             "missing": _missing(revision),
-            "locked_by_other": lock_of_other(revision, person.pk),
+            "locked_by_other": lock_of_other(revision, person_id),
             "review_needed": review_is_needed(revision),
             "review_agreed": last_review_agreed(revision),
             **_body_facts(revision),
@@ -75,15 +66,31 @@ def facts_for_offers(revision: Revision, person: User, held: frozenset[str], cur
         found = {"other_open_revision": revision.document.revisions.filter(state__in=OPEN).exists()}
     if revision.state in {State.DRAFT, State.IN_REVIEW}:
         found["blocking_comments"] = blocking_comments(revision).count()
-    return RevisionFacts(
-        standing=held,
-        reviewers=revision.document.type.profile.reviewers_needed,
-        reviewers_needed=revision.document.type.profile.reviewers_needed,
-        reviewers_open=len(awaited_seats(current)) if current and current.kind == RoundKind.REVIEW else 0,
-        round_open=current is not None,
-        round_kind=current.kind if current else "",
+    return {
+        "reviewers_needed": revision.document.type.profile.reviewers_needed,
+        "reviewers_open": len(awaited_seats(current)) if current and current.kind == RoundKind.REVIEW else 0,
+        "round_open": current is not None,
+        "round_kind": current.kind if current else "",
         **found,
-    )
+    }
+
+
+def _before_it_moves(revision: Revision, current: Round | None) -> dict[str, Any]:
+    """What no page asks: it decides whether a revision is complete, takes effect, or ends."""
+    if revision.state == State.IN_APPROVAL:
+        return {"approval_met": current is not None and is_met(current)}
+    if revision.state == State.APPROVED:
+        return {
+            "date_reached": revision.effective_from is None or revision.effective_from <= timezone.now(),
+            "readers_first": revision.change_class == ChangeClass.TRAINING,
+            "readers_open": readers_without(revision),
+        }
+    if revision.state == State.EFFECTIVE:
+        return {
+            "retirement_agreed": current is not None and current.kind == RoundKind.RETIREMENT and is_met(current),
+            "references_open": references_count(revision.document),
+        }
+    return {}
 
 
 def _missing(revision: Revision) -> tuple[str, ...]:
