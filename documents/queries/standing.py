@@ -33,9 +33,9 @@ def scope_of(document: Document) -> Scope:
 def in_reach(person: User, right: Can, *, reading: bool = False, at: str = "") -> Q:
     """Return the condition under which a right reaches a document, to be joined into a list.
 
-    A right held at a site or for a process reaches what lies there, held for both what lies in both; reading also
-    reaches what belongs to no site and no process, which is the whole organization's. `at` leads to the document
-    (`document__`) from what belongs to one.
+    A right held at a site or for a process reaches what lies there, held for both what lies in both. What belongs to
+    no site is the whole organization's: it is read at every site, and without a process by whoever reads anything.
+    `at` leads to the document (`document__`) from what belongs to one.
     """
     places = reach(person, right)
     if EVERYWHERE in places:
@@ -44,7 +44,10 @@ def in_reach(person: User, right: Can, *, reading: bool = False, at: str = "") -
         return NOWHERE
     found = Q(**{f"{at}site__isnull": True, f"{at}process__isnull": True}) if reading else NOWHERE
     for place in places:
-        found |= Q(**{f"{at}{name}": key for name, key in vars(place).items() if key is not None})
+        here = Q(**{f"{at}{name}": key for name, key in vars(place).items() if key is not None})
+        if reading and place.site_id is not None:
+            here |= Q(**{f"{at}site__isnull": True, **({f"{at}process": place.process_id} if place.process_id else {})})
+        found |= here
     return found
 
 
@@ -126,7 +129,14 @@ def has_written(revision: Revision, person: User) -> bool:
 def reads_at(person: User, document: Document) -> bool:
     """Return whether a person holds the right to read where a document lies: the condition of `in_reach`, for one."""
     scope = scope_of(document)
-    return Can.READ in rights(person, scope) or (scope == EVERYWHERE and bool(reach(person, Can.READ)))
+    return Can.READ in rights(person, scope) or any(_reads_there(place, scope) for place in reach(person, Can.READ))
+
+
+def _reads_there(place: Scope, scope: Scope) -> bool:
+    if scope == EVERYWHERE:
+        return True
+    at_every_site = scope.site_id is None and place.site_id is not None
+    return at_every_site and place.process_id in {None, scope.process_id}
 
 
 def standing_on(document: Document, person: User) -> frozenset[str]:

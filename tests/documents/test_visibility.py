@@ -123,3 +123,15 @@ def test_a_revision_is_read_by_the_same_people_whichever_way_it_is_asked(people,
             if document.pk % 13 == person.pk % 13:
                 assert revisions_visible_to(person, document) == found
                 assert [each for each in revisions[document.pk] if may_read(each, person)] == found
+
+
+def test_what_the_whole_organization_follows_is_read_at_every_site_whatever_its_process(world):
+    worker = world.person("worker")
+    world.give(worker, Role.READER, site=world.other_site)
+    followed = world.effective(process=world.process, site=None)
+    elsewhere = world.effective(title="Elsewhere", process=world.process, site=world.site)
+    assert (may_see(worker, followed), may_see(worker, elsewhere)) == (True, False)
+
+
+def may_see(person, revision):
+    return visible_to(person).filter(pk=revision.document_id).exists()
