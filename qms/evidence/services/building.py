@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from qms.core.seams.jobs import Progress
 from qms.evidence.models import Pack
-from qms.evidence.services.planning import NO_LIMIT, kept, make_plan
-from qms.evidence.zipping import CHUNK, Member, zip_bytes, zip_size
+from qms.evidence.services.planning import kept, make_plan
+from qms.evidence.zipping import Member, zip_bytes, zip_size
 from qms.filing.models import StoredFile
-from qms.filing.services.files import open_file, store
+from qms.filing.services.files import open_file, store_whole
 from qms.organization.queries.options import settings_read_once
 from qms.trail.services import record
 
@@ -32,9 +32,7 @@ def build(*, pack_id: int, progress: Progress) -> Pack:
     members = members_of(pack)
     part = _part(pack)
     _write(pack, members, part, progress)
-    with part.open("rb") as stream:
-        file = store(iter(lambda: stream.read(CHUNK), b""), limit=NO_LIMIT)
-    _finish(pack, file)
+    _finish(pack, store_whole(part))
     part.unlink()
     return pack
 
