@@ -62,7 +62,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "filters": _filters(wanted),
         "clear_url": "?" if wanted != RegisterFilter(sort=wanted.sort) else "",
         "as_of": timezone.now(),
-        "overdue": overdue_reviews(documents),
+        "overdue": overdue_reviews(documents) if may(person, Can.MANAGE) else None,
         "may_write": can_write(person),
         "may_import": may(person, Can.IMPORT),
         "verbs": _bulk_verbs(person),

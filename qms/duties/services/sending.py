@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import translation
 
 from qms.core.ids import uuid7
@@ -67,10 +67,11 @@ class Sending:
             ignore_conflicts=True,
         )
         ours = Digest.objects.filter(run=self.run, kind=kind, slot=slot, recipient__in=readers)
-        notices.filter(recipient__in=ours.values("recipient")).update(
-            digest=Subquery(ours.filter(recipient=OuterRef("recipient")).values("pk")[:1])
-        )
-        return self.write(list(ours.select_related("recipient").order_by("recipient")))
+        claimed = list(ours.select_related("recipient").order_by("recipient"))
+        theirs = [When(recipient=each.recipient_id, then=Value(each.pk)) for each in claimed]
+        if theirs:
+            notices.filter(recipient__in=[each.recipient_id for each in claimed]).update(digest=Case(*theirs))
+        return self.write(claimed)
 
     def write(self, digests: list[Digest]) -> int:
         """Write the mails of claimed slots and return how many; what cannot be written says so on its row."""
