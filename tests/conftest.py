@@ -84,6 +84,7 @@ def world(db) -> World:
 
 # Files that keep a worker busy for long begin first, so that none is left alone with one at the end.
 LONG = (
+    "browser/test_pages.py",
     "browser/test_story.py",
     "demo/test_loading.py",
     "home/test_backup.py",
