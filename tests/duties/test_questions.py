@@ -55,6 +55,7 @@ def test_my_work_needs_one_question_and_one_for_each_kind(house, count, django_a
         assert {row.duty.asked_by.name for row in rows} == {"Otto Person"}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_a_room_says_is_shown_and_what_it_cannot_say_is_left_to_the_words_of_the_kind(house):
     gone = cast.process("GONE")
     rows = [
