@@ -15,6 +15,7 @@ from documents.queries.pictures import pictures_shown
 from documents.states import STATE_WORDS, Decision, RoundKind, State
 from qms.core.canonical import instant
 from qms.core.seams.evidence import EvidenceRecord, Piece
+from qms.filing.models import Attachment
 from qms.organization.models import User
 from qms.organization.queries import organization_zone
 from qms.signatures.models import SeparationException, Signature
@@ -24,7 +25,8 @@ from qms.signatures.states import MEANING_WORDS, Meaning
 @dataclass(frozen=True)
 class Signed:
     """Signatures by the key of their revision, the exceptions to separation by that of their signature, who reviewed
-    and who has not yet acknowledged, by revision, and the names of who has, by person.
+    and who has not yet acknowledged, by revision, the names of who has, by person, and the other files that came with
+    a revision, by its key.
     """
 
     signatures: dict[str, list[Signature]]
@@ -32,6 +34,7 @@ class Signed:
     reviews: dict[int, list[str]]
     owed: dict[int, list[str]]
     readers: dict[int, str]
+    forms: dict[str, list[Attachment]]
 
     def signatures_on(self, revision: Revision) -> list[Signature]:
         """Return the signatures on a revision, that of its adoption first."""
@@ -68,7 +71,7 @@ def signed_in(revisions: Sequence[Revision], at: datetime) -> Signed:
     exceptions = {seat.signature_id: seat.exception for seat in seats if seat.signature_id}
     acknowledged = Acknowledgement.objects.filter(revision__in=revisions).values("person")
     readers = dict(User.objects.filter(pk__in=acknowledged).values_list("pk", "name"))
-    return Signed(found, exceptions, _reviews(revisions, at), _owed(revisions, at), readers)
+    return Signed(found, exceptions, _reviews(revisions, at), _owed(revisions, at), readers, _forms(keys, at))
 
 
 def record_of(document: Document, revision: Revision, signed: Signed, at: datetime) -> EvidenceRecord:
@@ -79,14 +82,14 @@ def record_of(document: Document, revision: Revision, signed: Signed, at: dateti
         kind=document.type.name,
         state=str(STATE_WORDS[State(revision.state)]),
         folder=f"documents/{document.number}/{revision.label}",
-        pieces=[*_files(document, revision), *_facts_files(document, revision, signed)],
+        pieces=[*_files(document, revision, signed), *_facts_files(document, revision, signed)],
         facts=_facts(document, revision),
         lists=[(heading, lines) for heading, lines in _lists(revision, signed, at) if lines],
         targets=[("documents.document", str(document.pk)), ("documents.revision", str(revision.pk))],
     )
 
 
-def _files(document: Document, revision: Revision) -> Iterator[Piece]:
+def _files(document: Document, revision: Revision, signed: Signed) -> Iterator[Piece]:
     name = f"{document.number}-{revision.label}"
     if revision.controlled_pdf is not None:
         yield Piece(f"{name}.pdf", _("Controlled PDF"), stored=revision.controlled_pdf.sha256)
@@ -99,6 +102,8 @@ def _files(document: Document, revision: Revision) -> Iterator[Piece]:
             yield Piece(f"{name}-signed-{body.language}.pdf", _("PDF as signed"), stored=body.rendition.sha256)
         for picture in pictures_shown(body):
             yield Piece(f"{name}-{body.language}-{picture.name}", _("Picture"), stored=picture.file.sha256)
+    for form in signed.forms[str(revision.pk)]:
+        yield Piece(f"{name}-{form.name}", _("Other form"), stored=form.file.sha256)
 
 
 def _facts_files(document: Document, revision: Revision, signed: Signed) -> Iterator[Piece]:
@@ -198,6 +203,15 @@ def _lists(revision: Revision, signed: Signed, at: datetime) -> Iterator[tuple[s
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(organization_zone()):%Y-%m-%d %H:%M %Z}"
+
+
+def _forms(keys: Sequence[str], at: datetime) -> dict[str, list[Attachment]]:
+    kept = Q(removed_at__isnull=True) | Q(removed_at__gt=at)
+    rows = Attachment.objects.filter(kept, subject_model="documents.revision", subject_key__in=keys, added_at__lte=at)
+    found: dict[str, list[Attachment]] = defaultdict(list)
+    for each in rows.select_related("file").order_by("pk"):
+        found[each.subject_key].append(each)
+    return found
 
 
 def _reviews(revisions: Sequence[Revision], at: datetime) -> dict[int, list[str]]:

@@ -23,7 +23,8 @@ from qms.core.seams.evidence import Selection
 from qms.evidence.models import Pack
 from qms.evidence.services import build, request_pack
 from qms.evidence.services.building import _part, members_of
-from qms.filing.services import open_file
+from qms.filing.services import attach, open_file
+from qms.filing.services.files import detach, store_bytes
 from qms.organization.models import Process, RoleAssignment
 from qms.organization.queries import today
 from qms.organization.states import Role
@@ -81,6 +82,18 @@ def test_it_holds_source_pdf_facts_signatures_and_acknowledgements(pack, tmp_pat
         "signatures.json",
     ]
     assert [each["name"] for each in json.loads((folder / "signatures.json").read_text())] == ["Approver Person"]
+
+
+def test_it_holds_the_other_forms_that_came_with_a_revision(world, tmp_path):
+    revision = world.effective()
+    kept = store_bytes(b"Gauges. Clean.")
+    attach(row=revision, file=kept, name="gauges.docx", media_type="text/plain", by=world.quality)
+    gone = attach(row=revision, file=store_bytes(b"Old"), name="old.docx", media_type="text/plain", by=world.quality)
+    detach(attachment=gone, row=revision, by=world.quality)
+    asked = request_pack(selection=Selection(), words="all", recipient="Auditor", purpose="Audit", by=world.quality)
+    made = build(pack_id=asked.pk, progress=Quietly())
+    found = {each.name: each.read_bytes() for each in unpacked(made, tmp_path).rglob("*.docx")}
+    assert found == {"SOP-0001-1.0-gauges.docx": b"Gauges. Clean."}
 
 
 def test_what_was_signed_hashes_to_what_the_signature_names(pack, tmp_path):
