@@ -177,6 +177,8 @@ def _facts(document: Document, revision: Revision) -> list[tuple[str, str]]:
     if revision.effective_at:
         rows.append((_("In force since"), _moment(revision.effective_at)))
         rows.append((_("Until"), _moment(revision.ended_at) if revision.ended_at else _("still in force")))
+        if revision.controlled_pdf is None:
+            rows.append((_("Controlled PDF"), _("not made when this pack was")))
     if revision.content is not None:
         rows.append((_("Content (SHA-256)"), revision.content.sha256))
     return rows

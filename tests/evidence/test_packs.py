@@ -84,7 +84,7 @@ def test_it_holds_source_pdf_facts_signatures_and_acknowledgements(pack, tmp_pat
     assert [each["name"] for each in json.loads((folder / "signatures.json").read_text())] == ["Approver Person"]
 
 
-def test_it_holds_the_other_forms_that_came_with_a_revision(world, tmp_path):
+def test_it_holds_the_other_forms_of_a_revision_and_says_that_no_print_was_made_yet(world, tmp_path):
     revision = world.effective()
     kept = store_bytes(b"Gauges. Clean.")
     attach(row=revision, file=kept, name="gauges.docx", media_type="text/plain", by=world.quality)
@@ -92,8 +92,11 @@ def test_it_holds_the_other_forms_that_came_with_a_revision(world, tmp_path):
     detach(attachment=gone, row=revision, by=world.quality)
     asked = request_pack(selection=Selection(), words="all", recipient="Auditor", purpose="Audit", by=world.quality)
     made = build(pack_id=asked.pk, progress=Quietly())
-    found = {each.name: each.read_bytes() for each in unpacked(made, tmp_path).rglob("*.docx")}
+    root = unpacked(made, tmp_path)
+    found = {each.name: each.read_bytes() for each in root.rglob("*.docx")}
     assert found == {"SOP-0001-1.0-gauges.docx": b"Gauges. Clean."}
+    told = json.loads((root / "data" / "index.json").read_text())["records"][0]["facts"]
+    assert ["Controlled PDF", "not made when this pack was"] in told
 
 
 def test_what_was_signed_hashes_to_what_the_signature_names(pack, tmp_path):
