@@ -67,9 +67,7 @@ class TitleHas(_Has):
     """An entry whose number and title hold all the terms."""
 
     sqlite = "%(key)s IN (SELECT rowid FROM search_title WHERE search_title MATCH %(asked)s)"
-    postgresql = (
-        "%(key)s = ANY(ARRAY(SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery)))"
-    )
+    postgresql = "%(key)s IN (SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery))"
 
 
 class TitleLacks(_Has):
@@ -82,12 +80,12 @@ class TitleLacks(_Has):
 class TextHas(_Has):
     """An entry of which one block of text, with number and title, holds all the terms.
 
-    On PostgreSQL the array is made first, once, and then looked up: the planner knows too little of words to be
-    trusted with a join. `search_entries` keeps it from reading every text (migration 0004).
+    On PostgreSQL `search_entries` keeps the planner from reading every text (migration 0004); asked as a table it makes
+    all its rows at once.
     """
 
     sqlite = "%(key)s IN (SELECT rowid / %(blocks)s FROM search_text WHERE search_text MATCH %(asked)s)"
-    postgresql = "%(key)s = ANY(ARRAY(SELECT search_entries(CAST(%(asked)s AS tsquery))))"
+    postgresql = "%(key)s IN (SELECT * FROM search_entries(CAST(%(asked)s AS tsquery)))"
 
 
 class EntryHas(_Has):
@@ -98,8 +96,8 @@ class EntryHas(_Has):
         " UNION SELECT rowid / %(blocks)s FROM search_text WHERE search_text MATCH %(asked)s)"
     )
     postgresql = (
-        "%(key)s = ANY(ARRAY(SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery)"
-        " UNION SELECT search_entries(CAST(%(asked)s AS tsquery))))"
+        "%(key)s IN (SELECT id FROM search_searchentry WHERE title_words @@ CAST(%(asked)s AS tsquery)"
+        " UNION SELECT * FROM search_entries(CAST(%(asked)s AS tsquery)))"
     )
 
 

@@ -2,7 +2,8 @@
 
 Order: a number that is meant exactly, a number that begins so, a title that is just that, one that begins so, other
 titles, the text, and where nothing holds every word, what holds most of them; within each what is in force first, then
-the newest. Whoever may see a record is asked of its own room, joined as a subquery.
+the newest. Whoever may see a record is asked of its own room: first about the best matches alone, and where a person
+sees too few of those, about all of them, joined as a subquery.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from qms.core.seams.search import searchables
+from qms.core.seams.search import Searchable, searchables
 from qms.search.matching import EntryHas, PassageHas, TextHas, TitleHas, TitleLacks
 from qms.search.models import Passage, SearchEntry, TitleWord
 from qms.search.snippets import Segment, locator_at, snippet
@@ -25,6 +26,8 @@ from qms.search.words import Term, clean, is_spelled, number_key, question
 
 MOST_HITS = 100
 _MOST_WORDS_COMPARED = 2_000
+# So many of the best matches are looked at before their rooms are asked about all: enough for who sees a tenth of them.
+_GLANCE = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"\A(\d{1,2})\.(\d{1,5})\.(-?\d{1,17})\.(\d{1,18})\Z", re.ASCII)
 _ORDER = ("match", "standing", "-updated_at", "-pk")
@@ -158,14 +161,40 @@ class _Reader:
     models: Collection[str] | None = None
     narrowed: Q = field(default_factory=Q)
 
-    def entries(self, matched: Q) -> QuerySet[SearchEntry]:
+    @property
+    def searched(self) -> dict[str, Searchable]:
+        """Return the kinds of records that are asked for."""
+        return {name: each for name, each in searchables.items() if self.models is None or name in self.models}
+
+    def matching(self, matched: Q) -> QuerySet[SearchEntry]:
+        """Return the matching entries, whoever may see them."""
+        return SearchEntry.objects.filter(matched & self.narrowed, subject_model__in=list(self.searched))
+
+    def seen(self, matched: Q) -> QuerySet[SearchEntry]:
         """Return the matching entries of what the person may see; their room is asked about those alone."""
         seen = Q(pk__in=())
-        for model, searchable in searchables.items():
-            if self.models is None or model in self.models:
-                keys = SearchEntry.objects.filter(matched & self.narrowed, subject_model=model).values("subject_key")
-                seen |= Q(subject_model=model, subject_key__in=searchable.visible(self.person).filter(pk__in=keys))
+        for model, searchable in self.searched.items():
+            keys = self.matching(matched).filter(subject_model=model).values("subject_key")
+            seen |= Q(subject_model=model, subject_key__in=searchable.visible(self.person).filter(pk__in=keys))
         return SearchEntry.objects.filter(seen)
+
+    def sees(self, rows: Sequence[_Row]) -> list[_Row]:
+        """Return those of some rows that the person may see: one query a kind of record among them."""
+        visible = {
+            (model, key)
+            for model in dict.fromkeys(row.model for row in rows)
+            for key in searchables[model].visible(self.person).filter(pk__in=[r.key for r in rows if r.model == model])
+        }
+        return [row for row in rows if (row.model, row.key) in visible]
+
+    def best(self, matched: Q, match: Combinable, limit: int, after: Q | None) -> list[_Row]:
+        """Return the best rows that match and that the person may see, after a place."""
+        after = after or Q()
+        glanced = _rows(self.matching(matched).annotate(match=match).filter(after), _GLANCE)
+        rows = self.sees(glanced)
+        if len(rows) >= limit or len(glanced) < _GLANCE:
+            return rows[:limit]
+        return _rows(self.seen(matched).annotate(match=match).filter(after), limit)
 
 
 def search(
@@ -202,8 +231,9 @@ def search_some(person: Any, text: str, *, limit: int = 20) -> list[Hit]:
     if asked is None or len(asked.terms) < 2:
         return []
     missing, most = asked.most()
-    entries = _Reader(person).entries(Q(EntryHas((_any_of(asked.terms),)))).annotate(match=missing)
-    rows = _rows(entries.filter(match__lte=most), min(limit, MOST_HITS), None)
+    rows = _Reader(person).best(
+        Q(EntryHas((_any_of(asked.terms),))), missing, min(limit, MOST_HITS), Q(match__lte=most)
+    )
     places = _places(rows, _Asked((_any_of(asked.terms),)))
     return [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
 
@@ -250,18 +280,16 @@ def _found(reader: _Reader, asked: _Asked, limit: int, after: Q | None) -> list[
     """Ask titles first, and texts only for what is still wanting: a common word costs nothing then."""
     rows = _by_heading(reader, asked, limit, after)
     if len(rows) < limit and not asked.is_one_letter:
-        texts = reader.entries(asked.in_text_only()).annotate(match=Value(Match.TEXT.value))
-        rows += _rows(texts, limit - len(rows), after)
+        rows += reader.best(asked.in_text_only(), Value(Match.TEXT.value), limit - len(rows), after)
     return rows
 
 
 def _by_heading(reader: _Reader, asked: _Asked, limit: int, after: Q | None) -> list[_Row]:
-    return _rows(reader.entries(asked.in_heading()).annotate(match=asked.match_in_heading()), limit, after)
+    return reader.best(asked.in_heading(), asked.match_in_heading(), limit, after)
 
 
-def _rows(entries: QuerySet[SearchEntry, Any], limit: int, after: Q | None) -> list[_Row]:
-    page = entries if after is None else entries.filter(after)
-    return [_Row(*values) for values in page.order_by(*_ORDER).values_list(*_SHOWN)[:limit]]
+def _rows(entries: QuerySet[SearchEntry, Any], limit: int) -> list[_Row]:
+    return [_Row(*values) for values in entries.order_by(*_ORDER).values_list(*_SHOWN)[:limit]]
 
 
 def _read(cursor: str) -> Q | None:
