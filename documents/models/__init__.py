@@ -1,12 +1,21 @@
 """Tables of the documents room."""
 
 from documents.models.acknowledgements import Acknowledgement, Excusal, Objection, ReadingDuty
-from documents.models.document import ApprovalProfile, AudienceRule, Document, DocumentType, Placement, ProfileStep
+from documents.models.document import (
+    REVIEW_DAY,
+    ApprovalProfile,
+    AudienceRule,
+    Document,
+    DocumentType,
+    Placement,
+    ProfileStep,
+)
 from documents.models.pictures import BodyPage, BodyPicture
 from documents.models.revision import Adoption, Body, Content, EditLock, Revision, RevisionSpan
 from documents.models.rounds import PeriodicReview, Round, Seat
 
 __all__ = [
+    "REVIEW_DAY",
     "Acknowledgement",
     "Adoption",
     "ApprovalProfile",

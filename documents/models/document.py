@@ -70,6 +70,16 @@ class DocumentType(models.Model):
         return self.name
 
 
+# The day of a document's next review, and the last of all days where there is none. That day is written out: a
+# parameter is found in an index by PostgreSQL alone.
+REVIEW_DAY = models.Func(
+    "next_review_on",
+    function="COALESCE",
+    template="%(function)s(%(expressions)s, '9999-12-31')",
+    output_field=models.DateField(),
+)
+
+
 class Document(models.Model):
     """A controlled document. What it says stands in its revisions; where it belongs, here and in its spans."""
 
@@ -98,6 +108,7 @@ class Document(models.Model):
             models.Index(fields=["type", "number"], name="document_type_number"),
             models.Index(fields=["owner"], name="document_owner_idx"),
             models.Index(fields=["title", "id"], name="document_title"),
+            models.Index(REVIEW_DAY, "id", name="document_review_day"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="no_document_is_its_own_parent")

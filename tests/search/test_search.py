@@ -260,31 +260,45 @@ def test_any_number_of_hits_costs_the_same_queries(room, other_room, count, djan
     for number in range(count):
         room.add(f"SOP-{number}", "Calibration", "torque")
         other_room.add(title="Other", text="calibration")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         search(ADA, "calibration")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         suggest(ADA, "calibration")
 
 
 def test_a_full_page_of_titles_does_not_look_into_texts(room, django_assert_num_queries):
     for _ in range(3):
         room.add(title="Calibration")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         search(ADA, "calibration", limit=3)
 
 
-def test_permission_is_joined_and_never_a_list_of_keys(room):
-    for _ in range(3):
-        room.add(title="Calibration")
-    queries = []
+def test_a_room_is_asked_about_the_best_matches_alone(room):
+    keys = [room.add(title="Calibration", minutes=minute) for minute in range(3)]
+    queries = _queries(lambda: search(ADA, "calibration", limit=2))
+    assert [sql for sql in queries if 'FROM "jobs_job"' in sql and "search_searchentry" in sql] == []
+    assert found("calibration", limit=2) == [keys[2], keys[1]]
+
+
+def test_who_sees_none_of_the_best_matches_finds_what_comes_after_them(room):
+    mine = [room.add(title="Calibration", minutes=minute) for minute in (1, 2, 3)]
+    for _ in range(200):
+        room.add(title="Calibration", minutes=9, seen_by=BOB)
+    first = search(ADA, "calibration", limit=2)
+    assert [hit.key for hit in first] == [mine[2], mine[1]]
+    assert found("calibration", limit=2, after=first[-1].cursor) == [mine[0]]
+
+
+def _queries(call):
+    made = []
 
     def note(execute, sql, params, many, context):
-        queries.append(sql)
+        made.append(sql)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        search(ADA, "calibration")
-    assert ['FROM "jobs_job"' in sql and " IN (SELECT" in sql for sql in queries] == [True, True, False]
+        call()
+    return made
 
 
 def test_one_letter_is_looked_for_in_titles_only(room):
