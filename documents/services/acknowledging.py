@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Acknowledgement, Excusal, Objection, ReadingDuty, Revision
+from documents.models import Acknowledgement, Body, Excusal, Objection, ReadingDuty, Revision
 from documents.queries import standing_on
 from documents.rights import Can
 from documents.services.asking import READ_DUTY
@@ -55,7 +56,7 @@ def acknowledge(
     A revision may be acknowledged again where a duty asks for it again (K10).
     Raises Stale when the content shown is not the one in force, RuleBroken when it was not opened or is not owed.
     """
-    revision = Revision.objects.select_related("document", "content").get(pk=revision_id)
+    revision = _read(revision_id)
     duty = _awaited(revision, by)
     if duty is None and (given := _given(revision, by, content_hash)):
         return given
@@ -161,6 +162,14 @@ def _check_readable(revision: Revision, by: User, content_hash: str) -> None:
         raise NotPermitted(_("This account has ended."))
 
 
+def _read(revision_id: int) -> Revision:
+    """Return a revision with what an acknowledgement keeps of it: its text may be long and stays where it is."""
+    body = Body.objects.filter(revision=OuterRef("pk"), governing=True).order_by("pk").values("language")[:1]
+    kept = ("document_id", "label", "state", "document__id", "content__sha256")
+    revisions = Revision.objects.select_related("document", "content").only(*kept)
+    return revisions.annotate(language=Subquery(body)).get(pk=revision_id)
+
+
 def _given(revision: Revision, person: User, content_hash: str) -> Acknowledgement | None:
     given = Acknowledgement.objects.filter(revision=revision, person=person, content_hash=content_hash)
     return given.order_by("pk").last()
@@ -174,7 +183,6 @@ def _awaited(revision: Revision, person: User) -> Duty | None:
 
 def _write(revision: Revision, by: User, duty: Duty, method: str, statement: str) -> Acknowledgement:
     assert revision.content is not None
-    languages = revision.bodies.filter(governing=True).values_list("language", flat=True)
     read = Acknowledgement.objects.filter(person=by, document=revision.document).order_by("-at")
     acknowledgement = Acknowledgement(
         uid=uuid7(),
@@ -182,7 +190,7 @@ def _write(revision: Revision, by: User, duty: Duty, method: str, statement: str
         document=revision.document,
         revision=revision,
         content_hash=revision.content.sha256,
-        language=languages.first() or "",
+        language=vars(revision)["language"] or "",
         base_revision_id=read.values_list("revision_id", flat=True).first(),
         statement=statement,
         at=timezone.now(),
