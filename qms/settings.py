@@ -19,6 +19,8 @@ BASE_URL = env.address("QMS_BASE_URL", "http://127.0.0.1:8000")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.listing("QMS_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.listing("QMS_TRUSTED_ORIGINS", BASE_URL)
+# So many proxies stand in front, whose headers are believed.
+PROXIES = env.number("QMS_PROXIES", 0)
 
 # The rooms of the house. The platform starts and passes its checks without the ones outside `qms`.
 PLATFORM = [
@@ -116,7 +118,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}
     if _redis_url
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(DATA_DIR / "cache")}
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(DATA_DIR / "cache")},
+    # What is counted is never thrown out to make room for something else.
+    "counts": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}
+    if _redis_url
+    else {"BACKEND": "qms.core.counts.Counts", "LOCATION": str(DATA_DIR / "cache" / "counts")},
 }
 
 CELERY_BROKER_URL = _redis_url or "filesystem://localhost"
@@ -220,7 +226,6 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # One address may stand for a whole firm at shift change; what slows a guesser down is the lock per person below.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("QMS_PROXIES", 0)
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Addresses are IT's here and never proven by mail: whoever was sent a link could otherwise add no second factor.
@@ -255,13 +260,13 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "qms.organization.lockout.username"
+AXES_CLIENT_IP_CALLABLE = "qms.organization.lockout.address"
 AXES_SENSITIVE_PARAMETERS = ["login", "oldpassword", "password1", "password2", "reason", "comment", "code"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = env.number("QMS_PROXIES", 0) or None
 
 # Sessions end when idle and, whatever happens, after a working day (NIST SP 800-63B).
 SESSION_IDLE = timedelta(minutes=env.number("QMS_SESSION_IDLE_MINUTES", 30))
@@ -279,7 +284,7 @@ SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = env.flag("QMS_HSTS_PRELOAD")
 SECURE_SSL_REDIRECT = env.flag("QMS_SSL_REDIRECT")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("QMS_PROXIES", 0) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

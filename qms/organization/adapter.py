@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from qms.core.throttle import client_address
 from qms.organization.models import User
 from qms.organization.queries import setting
 from qms.organization.services import choose_password, note_factor, recognize, tell_of_account
@@ -35,6 +36,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         """Return whether an address after sign-in stays on this host."""
         return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=None))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that rates are counted against and sessions are shown with. Raises PermissionDenied."""
+        return client_address(request) or str(super().get_client_ip(request))
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse somebody who has left, and a temporary password that has ended (ASVS 6.4.1)."""

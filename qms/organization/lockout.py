@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from qms.core.throttle import client_address
 from qms.organization.models import User
 from qms.organization.services import note_lock
 
@@ -52,6 +53,11 @@ def username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
         owner = User.objects.filter(email=typed).order_by("pk").values_list("username", flat=True).first()
         return owner or typed
     return typed
+
+
+def address(request: HttpRequest) -> str | None:
+    """Return the network address that a try counts against, behind proxies as well; None where none is known."""
+    return client_address(request) or None
 
 
 def listen() -> None:

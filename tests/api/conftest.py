@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
@@ -54,5 +54,5 @@ class Program:
 @pytest.fixture
 def program(world):
     """Return a maker of programs; nobody's requests of an earlier test are counted."""
-    cache.clear()
+    caches["counts"].clear()
     return Program

@@ -69,6 +69,18 @@ def test_five_wrong_passwords_lock_the_person_there_and_nobody_locks_others_out_
     assert (OutgoingMail.objects.get().to_address, sign_in(client).status_code) == ("reader@gauge.example", 302)
 
 
+def test_behind_a_proxy_the_lock_and_the_log_know_the_address_of_the_client(client, world, settings, caplog):
+    settings.PROXIES = 1
+    for _number in range(5):
+        response = client.post(LOGIN, {"login": "reader", "password": "x"}, headers={"x-forwarded-for": "6.6.6.6"})
+    elsewhere = client.post(LOGIN, {"login": "reader", "password": PASSWORD}, headers={"x-forwarded-for": "9.9.9.9"})
+    assert (response.status_code, elsewhere.status_code, signed_in(client)) == (429, 302, True)
+    said = [record.getMessage() for record in caplog.records if record.name == "qms.sign_in"]
+    assert said == [*["A sign-in failed, from 6.6.6.6"] * 4, *said[4:]]
+    assert [line for line in said if "locked" in line] == ["Sign-in of reader locked, last try from 6.6.6.6"]
+    assert str(AccessAttempt.objects.get().ip_address) == "6.6.6.6"
+
+
 def test_twenty_wrong_passwords_from_many_places_lock_the_person_everywhere(client, world):
     for number in range(20):
         response = client.post(LOGIN, {"login": "reader", "password": "x"}, REMOTE_ADDR=f"10.0.0.{number}")
