@@ -214,6 +214,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "qms.organization.adapter.AccountAdapter"
 MFA_ADAPTER = "qms.organization.adapter.MfaAdapter"
+ACCOUNT_FORMS = {
+    "reset_password": "qms.organization.adapter.ForgottenPasswordForm",
+    "change_password": "qms.organization.adapter.OwnPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import ChangePasswordForm, ResetPasswordForm
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from qms.core.throttle import client_address
 from qms.organization.models import User
 from qms.organization.queries import setting
-from qms.organization.services import choose_password, note_factor, recognize, tell_of_account
+from qms.organization.services import ask_for_reset, choose_password, note_factor, recognize, tell_of_account
 
 
 def display(user: User) -> str:
@@ -66,10 +67,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Keep a password that its owner has chosen; it is their own from now on."""
         choose_password(person=user, password=password)
 
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """Send the link under which somebody who forgot their password chooses another."""
-        tell_of_account(user, "password_reset_key", address=context["password_reset_url"])
-
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
@@ -85,6 +82,30 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         """Return a subject as it is."""
         return subject
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    """Asks who has forgotten their password; who is known here is looked up and written to behind the page."""
+
+    def clean_email(self) -> str:
+        """Return the address as it was typed."""
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Have the link sent, and return the address."""
+        ask_for_reset(email=self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """Changes one's own password; a wrong old one counts against the lock as it does at the sign-in."""
+
+    def clean_oldpassword(self) -> str:
+        """Return the old password. Raises ValidationError for a wrong one, and while the lock holds."""
+        adapter, typed = get_adapter(), str(self.cleaned_data["oldpassword"])
+        if not adapter.reauthenticate(self.user, typed):
+            raise adapter.validation_error("enter_current_password")
+        return typed
 
 
 class MfaAdapter(DefaultMFAAdapter):

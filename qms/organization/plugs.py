@@ -19,6 +19,7 @@ from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import CAN_WORDS, GRANTS, Can, describe, grant
 from qms.organization.sentences import SENTENCES
+from qms.organization.services.passwords import RESET
 from qms.organization.services.rosters import JOB
 from qms.organization.services.world import WORLD
 from qms.organization.setting_kinds import declare
@@ -37,6 +38,7 @@ def register() -> None:
         sentences.register(verb, sentence)
     _places()
     job_kinds.register(JOB, JobKind(words=_("Import of people"), run=tasks.import_people))
+    job_kinds.register(RESET, JobKind(words=_("Link to choose another password"), run=tasks.send_links))
     ticks.register("organization.accounts", tasks.tick)
     endpoints.register("people", Endpoint(People, "person"))
     world_parts.register("10.organization", WORLD)

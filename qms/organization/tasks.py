@@ -5,13 +5,18 @@ from typing import Any
 
 from qms.core.seams.jobs import Progress
 from qms.organization.queries import roster_with_id
-from qms.organization.services import apply_roster, end_due_accounts, forget_ended_sessions
+from qms.organization.services import apply_roster, end_due_accounts, forget_ended_sessions, send_reset_links
 
 
 def import_people(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Apply a file of people for whoever uploaded it, with their rights as they are now."""
     roster = roster_with_id(arguments["roster"])
     return apply_roster(roster=roster, by=roster.uploaded_by, step=progress.step)
+
+
+def send_links(arguments: dict[str, Any], progress: Progress) -> None:
+    """Send links to the people who have forgotten their password; asked for an address nobody has, it is nobody."""
+    send_reset_links(people=arguments["people"])
 
 
 def tick(now: datetime) -> None:

@@ -56,6 +56,11 @@ def person_typed(typed: str) -> User | None:
     return User.objects.filter(email__iexact=words).order_by("-is_active", "pk").first()
 
 
+def people_at(address: str) -> list[User]:
+    """Return the people who are here and have an e-mail address."""
+    return list(User.objects.filter(email__iexact=address.strip(), is_active=True).order_by("pk"))
+
+
 def people_page(wanted: PeopleFilter, *, after: str = "", before: str = "") -> Page[User]:
     """Return one page of the list of people, with site, line manager, teams and roles that hold now."""
     now = held()

@@ -5,10 +5,12 @@ from qms.organization.services.logo import put_logo, remove_logo
 from qms.organization.services.mails import tell_of_account
 from qms.organization.services.options import change_preferences, change_setting, is_zone
 from qms.organization.services.passwords import (
+    ask_for_reset,
     choose_password,
     note_factor,
     note_lock,
     remove_factors,
+    send_reset_links,
     send_sign_in_link,
     set_password,
 )
@@ -39,6 +41,7 @@ from qms.organization.services.teams import join_team, leave_team, set_teams
 __all__ = [
     "FirstPerson",
     "apply_roster",
+    "ask_for_reset",
     "ask_to_apply",
     "change_person",
     "change_preferences",
@@ -73,6 +76,7 @@ __all__ = [
     "recognize",
     "remove_factors",
     "remove_logo",
+    "send_reset_links",
     "send_sign_in_link",
     "set_holidays",
     "set_members",

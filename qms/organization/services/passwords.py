@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 
 from qms.core.actors import SYSTEM, Actor
 from qms.core.errors import NotPermitted, RuleBroken
+from qms.jobs.services import later
 from qms.organization.models import User
+from qms.organization.queries import people_at
 from qms.organization.rights import Can
 from qms.organization.services.checks import locked, require, written
-from qms.organization.services.mails import TAKEN_BACK, link_went_elsewhere, tell
+from qms.organization.services.mails import TAKEN_BACK, link_went_elsewhere, tell, tell_of_account
 from qms.organization.services.possession import touch
 from qms.organization.services.sessions import RENEWED, end_sessions
 from qms.organization.states import Touch
 
+RESET = "organization.send_reset_link"
 TEMPORARY_LIFE = timedelta(days=7)
 # Without letters and digits that are taken for one another when read out.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -75,12 +78,25 @@ def send_sign_in_link(*, person_id: int, by: Actor) -> None:
     person = _active(person_id)
     if not person.email:
         raise RuleBroken(_("%(name)s has no e-mail address: set a temporary password.") % {"name": person.name})
-    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
-    uid, token = key.split("-", 1)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    address = _link(person)
     written("sign_in_link_sent", person, by=by)
-    tell(person, lambda: _invitation(person, f"{settings.BASE_URL}{path}"), also=link_went_elsewhere)
+    tell(person, lambda: _invitation(person, address), also=link_went_elsewhere)
     touch(person, Touch.LINK, by=by)
+
+
+def ask_for_reset(*, email: str) -> None:
+    """Put down that somebody who says this is their address has forgotten their password.
+
+    The same is done for everybody and for nobody, so that time tells no stranger who is known here (ASVS 6.3.8).
+    """
+    later(RESET, people=[person.pk for person in people_at(email)])
+
+
+@transaction.atomic
+def send_reset_links(*, people: list[int]) -> None:
+    """Send people who are still here the link under which they choose another password."""
+    for person in User.objects.filter(pk__in=people, is_active=True).order_by("pk"):
+        tell_of_account(person, "password_reset_key", address=_link(person))
 
 
 @transaction.atomic
@@ -125,6 +141,12 @@ def temporary_password() -> str:
     """Return a password of four groups of four signs, about 79 bits, that can be read out over a telephone."""
     groups = ("".join(secrets.choice(_SIGNS) for _sign in range(4)) for _group in range(4))
     return "-".join(groups)
+
+
+def _link(person: User) -> str:
+    """Return the address, under the one that is set and never the one asked, where a person chooses their password."""
+    given = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+    return settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=given)
 
 
 def _active(person_id: int) -> User:
