@@ -65,6 +65,11 @@ def document_to_change(person: User, key: int, *wanted: str) -> Document:
     return document
 
 
+def document_to_address(person: User, key: int) -> Document:
+    """Return a document to somebody who may say who reads it; its rules name people. Raises as `document_to_change`."""
+    return document_to_change(person, key, Can.MANAGE, OWNER, Can.WRITE)
+
+
 def draft_for(person: User, document_key: int, key: int) -> Revision:
     """Return a revision that a person may write in; raise Http404 or NotPermitted otherwise."""
     revision = revision_for(person, document_key, key)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from documents import services
-from documents.access import document_for, require
+from documents.access import document_for, document_to_address, require
 from documents.api.shapes import Day, DocumentSerializer, Moment, Text, Whole
 from documents.audience import Rule, readers_of
 from documents.forms.audience import AudienceForm
@@ -133,15 +133,15 @@ class Documents(GenericViewSet[Document]):
     @extend_schema(responses=AudienceSerializer)
     @action(detail=True)
     def audience(self, request: Request, pk: int) -> Response:
-        """Answer who reads a document, as rules."""
-        return Response(_rules(document_for(asking(request), pk)))
+        """Answer who reads a document, as rules, to those who may change it: rules name people."""
+        return Response(_rules(document_to_address(asking(request), pk)))
 
     @extend_schema(request=AudienceSerializer, responses=AudienceSerializer)
     @audience.mapping.put
     def set_audience(self, request: Request, pk: int) -> Response:
         """Set who reads a document; people who join or leave the audience are told."""
         person = asking(request)
-        document = document_for(person, pk)
+        document = document_to_address(person, pk)
         form = checked(AudienceForm(_by_kind(said(request, AudienceSerializer)["rules"]), document=document))
         rules = [Rule(kind, key) for kind, key in form.rules()]
         services.set_audience(document_id=document.pk, rules=rules, by=person)

@@ -37,8 +37,10 @@ def changes(request: HttpRequest, document: int, key: int) -> HttpResponse:
 
 
 def _before(request: HttpRequest, person: User, after: Revision, choices: list[Revision]) -> Revision | None:
+    """Return what to compare with: the reader's own last reading, else only what they may read as it stands (K6)."""
     wanted = request.GET.get("since", "")
     for each in choices:
         if str(each.pk) == wanted:
             return each
-    return own_base(person, after) or after.base or (choices[0] if choices else None)
+    base = [each for each in choices if each.pk == after.base_id]
+    return own_base(person, after) or next(iter(base or choices), None)

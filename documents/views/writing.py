@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import markdown, services
-from documents.access import document_to_change, draft_for, require
+from documents.access import document_to_address, document_to_change, draft_for, require
 from documents.audience import Rule, people_reached_by, readers_of
 from documents.forms.audience import AudienceForm
 from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentForm, FileForm, PictureForm, ReviseForm
@@ -25,6 +25,7 @@ from documents.redlines import difference_of
 from documents.rights import Can
 from documents.states import OWNER, ChangeClass
 from qms.core.errors import NoRoom, NotPermitted, RuleBroken
+from qms.core.keyset import is_key
 from qms.core.parsers.kinds import HEAD
 from qms.filing.models import StoredFile
 from qms.filing.services import store
@@ -82,9 +83,7 @@ def save(request: HttpRequest, document: int, key: int) -> HttpResponse:
     by_itself = "HX-Request" in request.headers
     text, version = request.POST.get("text", "").replace("\r\n", "\n"), request.POST.get("version", "")
     try:
-        body = services.write_markdown(
-            revision_id=revision.pk, text=text, version=int(version) if version.isdecimal() else 0, by=person
-        )
+        body = services.write_markdown(revision_id=revision.pk, text=text, version=_version(version), by=person)
     except NotPermitted:
         raise
     except RuleBroken as refusal:
@@ -94,6 +93,11 @@ def save(request: HttpRequest, document: int, key: int) -> HttpResponse:
     if by_itself:
         return HttpResponse(status=204, headers={"X-Version": str(body.version)})
     return _save_details(request, revision) if "title" in request.POST else _saved(request, revision)
+
+
+def _version(text: str) -> int:
+    """Return the version that a text was written from; one that no text has is older than all of them."""
+    return int(text) if is_key(text) else 0
 
 
 def _save_details(request: HttpRequest, revision: Revision) -> HttpResponse:
@@ -211,7 +215,7 @@ def place(request: HttpRequest, key: int) -> HttpResponse:
 def audience(request: HttpRequest, key: int) -> HttpResponse:
     """Change who reads a document."""
     person = signed_in(request)
-    document = document_to_change(person, key, Can.MANAGE, OWNER, Can.WRITE)
+    document = document_to_address(person, key)
     form = AudienceForm(request.POST or None, document=document)
     reach = None
     if request.method == "POST" and form.is_valid():

@@ -84,6 +84,14 @@ def test_the_audience_is_set_and_answered_as_rules(world, program):
     assert everybody == {"rules": [{"kind": "everybody", "key": ""}]}
 
 
+def test_who_reads_a_document_is_told_to_those_who_may_see_its_page(world, program):
+    revision = world.effective()
+    answers = [program(who).get(document(revision, "audience/")) for who in (world.reader, world.owner, world.quality)]
+    assert [each.status_code for each in answers] == [403, 200, 200]
+    refused = program(world.reader).put(document(revision, "audience/"), {"rules": [{"kind": "team", "key": "99999"}]})
+    assert (refused.status_code, "team" in refused.json()["error"]["fields"]) == (403, False)
+
+
 def test_an_audience_of_nobody_we_know_is_refused(world, program):
     revision = world.draft()
     author = program(world.author)
