@@ -1,7 +1,7 @@
 """Importing a folder, end to end: read, plan, and run or only tell. The page, the job and the command call this."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,14 @@ def read_folder(folder: Path, mapping: Mapping, progress: Progress | None = None
 def planned_rows(read: Read) -> list[ImportRow]:
     """Return what a run would do with each file, row by row, without doing it."""
     rows = [row for group in read.plan.documents for row in _planned_group(group, read)]
-    return [*rows, *_other_rows(read)]
+    return in_order([*rows, *_other_rows(read)])
+
+
+def in_order(rows: Iterable[ImportRow]) -> list[ImportRow]:
+    """Return rows by the paths of their files, so that a line keeps its place whatever is corrected in it; what nobody
+    can say anything about comes last.
+    """
+    return sorted(rows, key=lambda row: (not row.data and row.outcome == RowOutcome.LEFT_OUT, row.name.casefold()))
 
 
 def _planned_group(group: Sequence[Proposal], read: Read) -> list[ImportRow]:
@@ -85,7 +92,7 @@ def plan_upload(*, run: ImportRun, progress: Progress) -> ImportRun:
         if words:
             return end_run(run=run, rows=[], state=RunState.REFUSED, by=run.made_by, words=words)
         read = read_folder(folder, read_mapping(run.mapping), progress)
-        rows = [*planned_rows(read), *left]
+        rows = in_order([*planned_rows(read), *left])
         return end_run(run=run, rows=rows, state=RunState.PLANNED, by=run.made_by)
 
 
@@ -115,7 +122,8 @@ def _carry_out(run: ImportRun, read: Read, folder: Path, by: User, more: list[Im
             rows += import_group(run=run, group=group, known=read.known, folder=folder, read=read.read, by=by)
         except RuleBroken as refusal:
             rows += [row_of(proposal, RowOutcome.PROBLEM, str(refusal)) for proposal in group]
-    return end_run(run=run, rows=[*rows, *_other_rows(read), *(more or [])], state=RunState.DONE, by=by)
+    whole = in_order([*rows, *_other_rows(read), *(more or [])])
+    return end_run(run=run, rows=whole, state=RunState.DONE, by=by)
 
 
 def _other_rows(read: Read) -> list[ImportRow]:
@@ -140,7 +148,9 @@ def _passed(path: str) -> ImportRow:
 def _remarks(proposal: Proposal, read: Read) -> str:
     found = list(proposal.remarks)
     if proposal.owner and read.known.owner(proposal.owner) is None:
-        found.append(_("owner “%(name)s” is not known here") % {"name": proposal.owner})
+        found.append(
+            _("owner “%(name)s” is not known here: whoever brings it in becomes the owner") % {"name": proposal.owner}
+        )
     if proposal.source.comments:
         found.append(_("%(n)d comments in the file are not resolved") % {"n": proposal.source.comments})
     if proposal.source.tracked_changes:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Body, BodyPicture, Revision, Seat
 from documents.queries import scope_of
+from documents.queries.adoptions import adoption_told
 from documents.reading import addresses, html_of
 from documents.rights import GRANTS, Can
 from documents.states import Decision, RoundKind, RoundOutcome, State
@@ -189,17 +190,8 @@ def _change(revision: Revision) -> Change:
 
 
 def _notes(revision: Revision) -> list[str]:
-    if revision.adoption is None:
-        return []
-    facts = {
-        "system": revision.origin,
-        "day": _day(revision.adoption.adopted_at),
-        "name": revision.adoption.adopted_by.name,
-        "approvers": revision.origin_approvers or _("not recorded"),
-    }
-    return [
-        _("Approved in %(system)s (approvers: %(approvers)s), adopted here on %(day)s by %(name)s.") % facts,
-    ]
+    told = adoption_told(revision)
+    return [told] if told else []
 
 
 def _file_body(body: Body, reason: str = "") -> FileBody:

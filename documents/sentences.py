@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from qms.core.seams.history import Sentence
 
@@ -28,10 +28,22 @@ def _migrated(detail: dict[str, Any]) -> str:
     return _("brought in revision %(label)s from an older system") % {"label": detail.get("label", "")}
 
 
+def _adopted(detail: dict[str, Any]) -> str:
+    together = detail.get("together")
+    if not together:
+        return _("put it in force as it was found, and signed")
+    words = ngettext(
+        "put it in force as it was found, and signed",
+        "put it in force as it was found, with %(n)d documents under one signature",
+        together,
+    )
+    return words % {"n": together}
+
+
 SENTENCES: dict[str, Sentence] = {
     "created": Sentence(_created, "file-plus", "draft"),
     "migrated": Sentence(_migrated, "package-open", "neutral"),
-    "migrated_corrected": _plain(gettext_noop("corrected number or title before adoption"), "pencil-line", "neutral"),
+    "migrated_corrected": _plain(gettext_noop("corrected what was found, before adoption"), "pencil-line", "neutral"),
     "type_created": _plain(gettext_noop("made the document type"), "list-ordered", "neutral"),
     "type_changed": _plain(gettext_noop("changed the document type"), "list-ordered", "neutral"),
     "profile_created": _plain(gettext_noop("made the approval profile"), "signature", "neutral"),
@@ -75,5 +87,5 @@ SENTENCES: dict[str, Sentence] = {
     "objected": _plain(gettext_noop("asked the owner a question"), "circle-question-mark", "late"),
     "objection_answered": _plain(gettext_noop("answered a reader’s question"), "messages-square", "review"),
     "excused": _plain(gettext_noop("excused somebody from acknowledging and signed"), "signature", "past"),
-    "adopt": _plain(gettext_noop("adopted a migrated revision"), "circle-check", "effective"),
+    "adopt": Sentence(_adopted, "signature", "effective"),
 }

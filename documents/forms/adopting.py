@@ -1,11 +1,14 @@
 """What the adoption of a batch asks for."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from documents.forms.writing import DayInput
+from documents.queries import choosable
+from qms.core.days import DayField
+from qms.organization.models import Process, Site
 from qms.signatures.forms import SigningForm
 
 
@@ -19,18 +22,26 @@ class AdoptForm(SigningForm):
     )
 
 
-class ChoiceForm(forms.Form):
-    """Which documents of a batch are adopted."""
-
-    chosen = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Tick at least one document.")})
-
-    def __init__(self, *args: Any, keys: Sequence[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.TypedMultipleChoiceField, self.fields["chosen"]).choices = [(key, str(key)) for key in keys]
-
-
 class FoundForm(forms.Form):
-    """Number and title of an imported document, to be corrected before it is adopted."""
+    """What was found of an imported document, to be corrected before it is adopted."""
 
     number = forms.CharField(label=_("Number"), max_length=60)
     title = forms.CharField(label=_("Title"), max_length=300)
+    approvers = forms.CharField(
+        label=_("Approved in the old system by"),
+        required=False,
+        max_length=300,
+        help_text=_("As the old document or its records say. Leave it empty where nobody knows: that is said then."),
+    )
+    effective_on = DayField(label=_("In force there since"), required=False, widget=DayInput())
+    process = forms.ModelChoiceField(
+        label=_("Process"), queryset=Process.objects.none(), required=False, empty_label=_("No single process")
+    )
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=_("The whole organization")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Process]", self.fields["process"]).queryset = choosable.all_processes()
+        cast("forms.ModelChoiceField[Site]", self.fields["site"]).queryset = choosable.sites()

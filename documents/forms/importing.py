@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.importing import read_mapping
 from qms.core.errors import RuleBroken
+from qms.filing.numbers import check_number
 from qms.imports.models import ImportRow
 
 _PROPOSED = ("number", "title", "type", "revision", "owner")
@@ -45,6 +46,7 @@ class LineForm(forms.Form):
         label=_("Number"), required=False, max_length=60, help_text=_("Empty: a new number is issued.")
     )
     title = forms.CharField(label=_("Title"), required=False, max_length=300)
+    use_name = forms.BooleanField(label=_("Take the name of the file as the title"), required=False)
     type = forms.ChoiceField(label=_("Type"), required=False)
     revision = forms.CharField(label=_("Revision"), required=False, max_length=40)
     owner = forms.CharField(label=_("Owner"), required=False, max_length=150, help_text=_("Empty: you."))
@@ -57,9 +59,12 @@ class LineForm(forms.Form):
         told = json.loads(row.data) if row.data else {}
         initial = {name: told.get(name) or "" for name in _PROPOSED}
         super().__init__(posted, prefix=str(row.position), initial={**initial, "file": row.name})
-        offers = told.get("offers", [*_PROPOSED, "skip"])
+        self.title_of_name = told.get("title_of_name") or ""
+        offers = told.get("offers", [*_PROPOSED, "skip", *(["use_name"] if self.title_of_name else [])])
         for name in set(self.fields) - {*offers, "file"}:
             del self.fields[name]
+        if "use_name" in self.fields:
+            self.fields["use_name"].help_text = self.title_of_name
         if "type" in self.fields:
             cast(forms.ChoiceField, self.fields["type"]).choices = types
             self.fields["owner"].widget.attrs["list"] = "people"
@@ -71,7 +76,18 @@ class LineForm(forms.Form):
             raise forms.ValidationError(_("The plan was made anew since you opened it. Look at it again."))
         return name
 
+    def clean_number(self) -> str:
+        """Refuse a number that can be none; an empty one asks for a new one."""
+        number: str = self.cleaned_data["number"].strip()
+        try:
+            check_number(number or "0")
+        except RuleBroken as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return number
+
     def said(self) -> dict[str, str]:
         """Return what was changed, as a mapping says it."""
         changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        if changed.pop("use_name", False):
+            changed["title"] = self.title_of_name
         return {name: "yes" if value is True else str(value).strip() for name, value in changed.items()}

@@ -1,8 +1,8 @@
 """From files to documents: which files belong together, and what is proposed for each. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -56,6 +56,8 @@ class Proposal:
     site: str
     remarks: tuple[str, ...] = ()
     number_from: str = ""
+    # Offered as a title where other documents have the same one.
+    title_of_name: str = ""
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -86,7 +88,25 @@ def propose(files: Iterable[Seen], said_about: SaidAbout, types: Sequence[str]) 
     refused = list(chosen.refused)
     documents = [_document(key, groups[key], said_about, types, refused) for key in sorted(groups)]
     documents.sort(key=lambda revisions: not revisions[0].number)
-    return Plan(tuple(documents), tuple(chosen.duplicates), tuple(chosen.left_out), tuple(refused))
+    return Plan(tuple(_told_apart(documents)), tuple(chosen.duplicates), tuple(chosen.left_out), tuple(refused))
+
+
+def _told_apart(documents: Sequence[tuple[Proposal, ...]]) -> Iterator[tuple[Proposal, ...]]:
+    """Name, at each document whose title others have as well, one of them, and the title that its file name gives."""
+    titled: dict[str, list[str]] = {}
+    for revisions in documents:
+        titled.setdefault(revisions[-1].title.casefold(), []).append(revisions[-1].source.path)
+    for revisions in documents:
+        newest = revisions[-1]
+        twin = next((path for path in titled[newest.title.casefold()] if path != newest.source.path), "")
+        yield (*revisions[:-1], _beside_twin(newest, twin)) if twin else revisions
+
+
+def _beside_twin(proposal: Proposal, twin: str) -> Proposal:
+    named = parts_of(proposal.source.path).title
+    remark = _("the same title as %(path)s") % {"path": twin}
+    offered = named if named.casefold() != proposal.title.casefold() else ""
+    return replace(proposal, remarks=(*proposal.remarks, remark), title_of_name=offered)
 
 
 def _language(seen: Seen, said: Mapping[str, str]) -> str:

@@ -60,6 +60,9 @@ class Revision(Stateful):
     origin = models.CharField(max_length=120, blank=True)
     origin_effective_on = models.DateField(null=True)
     origin_approvers = models.TextField(blank=True)
+    # Not read from the file but typed here before adoption: by whom, and when.
+    origin_typed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    origin_typed_at = models.DateTimeField(null=True)
     adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, null=True, related_name="revisions")
 
     class Meta:
@@ -83,6 +86,11 @@ class Revision(Stateful):
             models.CheckConstraint(
                 condition=~Q(state=State.EFFECTIVE.value) | Q(effective_at__isnull=False),
                 name="an_effective_revision_has_its_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin_typed_at__isnull=True, origin_typed_by__isnull=True)
+                | Q(origin_typed_at__isnull=False, origin_typed_by__isnull=False),
+                name="origin_typed_at_and_by_go_together",
             ),
         ]
         indexes = [

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -9,11 +10,25 @@ from django.utils.translation import gettext as _
 from documents.importing import NEW_NUMBER, Proposal
 from documents.models import Acknowledgement, Document, DocumentType, Revision
 from documents.states import State
-from qms.filing.numbers import count_of
+from qms.core.errors import RuleBroken
+from qms.filing.numbers import check_number, count_of
+from qms.filing.queries import coming_numbers
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome
 from qms.organization.models import Process, Site, User
 from qms.trail.models import EntryDetail
+
+
+@dataclass(frozen=True)
+class Came:
+    """What an import brought: how many documents, how many of them it has in force, how many wait to be, and
+    what was built on them.
+    """
+
+    documents: int
+    in_force: int
+    waiting: int
+    built: list[str]
 
 
 class Known:
@@ -60,7 +75,11 @@ class Known:
         return _imported([proposal.source.sha256]).order_by("pk").first()
 
     def clash(self, group: Sequence[Proposal]) -> str:
-        """Return in words why a document cannot come in under its number: somebody else has it; empty when it can."""
+        """Return in words why a document cannot come in under its number: it can be none, or somebody else has it;
+        empty when it can.
+        """
+        if unfit := _unfit(group[0].number):
+            return unfit
         news = [each for each in group if self.revision_with(each) is None]
         found = Document.objects.filter(number__iexact=group[0].number).first() if group[0].number else None
         if not news or found is None:
@@ -72,6 +91,14 @@ class Known:
         labels = set(living.values_list("label", flat=True)) & {each.revision for each in news}
         facts = {"number": found.number, "labels": ", ".join(sorted(labels))}
         return _("%(number)s revision %(labels)s is here already, with other content") % facts if labels else ""
+
+
+def _unfit(number: str) -> str:
+    try:
+        check_number(number or "0")
+    except RuleBroken as refusal:
+        return _("%(why)s Correct it, or empty it.") % {"why": refusal}
+    return ""
 
 
 def here_already(proposal: Proposal, present: Revision) -> str:
@@ -162,7 +189,8 @@ def _as_mapped(values: Mapping[str, str]) -> dict[str, str]:
 def adoptable(run: ImportRun) -> list[Revision]:
     """Return the newest migrated revision of each document that a run brought and that nothing has replaced."""
     keys = [int(key) for key in run.rows.filter(outcome=RowOutcome.NEW).values_list("subject_key", flat=True) if key]
-    found = Revision.objects.filter(pk__in=keys, state=State.MIGRATED).select_related("document", "content")
+    found = Revision.objects.filter(pk__in=keys, state=State.MIGRATED)
+    found = found.select_related("document__process", "document__site", "content", "origin_typed_by")
     newest: dict[int, Revision] = {}
     for revision in found.order_by("document__number", "sequence"):
         newest[revision.document_id] = revision
@@ -172,6 +200,27 @@ def adoptable(run: ImportRun) -> list[Revision]:
 def type_choices() -> list[tuple[str, str]]:
     """Return the types that a line of a plan can be given."""
     return [(each.code, f"{each.code} · {each.name}") for each in DocumentType.objects.filter(is_active=True)]
+
+
+def next_numbers(run: ImportRun) -> dict[str, str]:
+    """Return by type the number that the first document without one will get; types whose numbers name a site or a
+    process are left out. The numbers that come in with a plan go before.
+    """
+    patterns = {each.code: each.number_pattern for each in DocumentType.objects.filter(is_active=True)}
+    told = [json.loads(data) for data in run.rows.filter(outcome=RowOutcome.NEW).values_list("data", flat=True)]
+    brought: dict[str, list[str]] = {}
+    for each in told:
+        brought.setdefault(each["type"], []).append(each["number"])
+    return coming_numbers(patterns, brought)
+
+
+def came_in(run: ImportRun) -> Came:
+    """Return how what an import brought stands now, counted by document, and what keeps it from being taken back."""
+    keys = [int(key) for key in run.rows.filter(outcome=RowOutcome.NEW).values_list("subject_key", flat=True) if key]
+    brought = Revision.objects.filter(pk__in=keys)
+    documents = set(brought.values_list("document", flat=True))
+    in_force = brought.filter(state=State.EFFECTIVE).count()
+    return Came(len(documents), in_force, len(adoptable(run)), blockers_of(run)[:3])
 
 
 def active_names() -> list[str]:

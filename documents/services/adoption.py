@@ -33,6 +33,7 @@ def adoption_hash(revisions: Sequence[Revision]) -> str:
             "content": revision.content.sha256 if revision.content else None,
             "effective_on": str(revision.origin_effective_on) if revision.origin_effective_on else None,
             "approvers": revision.origin_approvers,
+            **({"typed_by": revision.origin_typed_by_id} if revision.origin_typed_by_id else {}),
         }
         for revision in sorted(revisions, key=lambda each: each.pk)
     ]
@@ -75,11 +76,11 @@ def adopt(
     adoption.save(update_fields=["signature"])
     record("documents.adopted_batch", adoption, adoption.signature, by=by, revisions=wanted)
     for row in rows:
-        _adopt_one(row.pk, adoption, by, with_duties=with_duties)
+        _adopt_one(row.pk, adoption, by, together=len(rows), with_duties=with_duties)
     return adoption
 
 
-def _adopt_one(revision_id: int, adoption: Adoption, by: User, *, with_duties: bool) -> None:
+def _adopt_one(revision_id: int, adoption: Adoption, by: User, *, together: int, with_duties: bool) -> None:
     def prepare(revision: Revision) -> None:
         if revision.state == State.MIGRATED:
             supersede_current(revision.document, except_for=revision)
@@ -90,6 +91,6 @@ def _adopt_one(revision_id: int, adoption: Adoption, by: User, *, with_duties: b
         in_force(moved.row, at=adoption.adopted_at)
         if with_duties:
             behind("open_reading_duties", moved.row, revision=moved.row.pk)
-        return {"adoption": adoption.pk}
+        return {"adoption": adoption.pk, "together": together}
 
     revision_move(revision_id, "adopt", by=by, prepare=prepare, effect=effect)

@@ -25,7 +25,7 @@ from documents.states import (
 )
 from qms.core.errors import NotPermitted, RuleBroken, Stale
 from qms.filing.models import StoredFile
-from qms.filing.numbers import LabelScheme, first_label, next_label
+from qms.filing.numbers import LabelScheme, check_number, first_label, next_label
 from qms.filing.services import issue_number
 from qms.filing.services.files import clean_name
 from qms.organization.models import Process, Site, User
@@ -64,6 +64,7 @@ def create_document(
         type_=type_.code,
         process=process.number if process else "",
     )
+    check_number(issued)
     if Document.objects.filter(number=issued).exists():
         raise RuleBroken(_("The number %(number)s is taken.") % {"number": issued}, code="number_taken")
     now = timezone.now()

@@ -20,6 +20,7 @@ from documents.states import ChangeClass, RenditionState, State
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.parsers.model import Extracted, pack
 from qms.filing.models import StoredFile
+from qms.filing.numbers import check_number
 from qms.filing.services import attach, free_numbers, issue_number, note_number
 from qms.filing.services.files import clean_name, store, store_bytes
 from qms.imports.models import ImportRow, ImportRun
@@ -171,6 +172,7 @@ def _make_document(proposal: Proposal, known: Known, by: User) -> Document:
     site = known.site(proposal.site) or known.site_of_number(pattern, proposal.number, **area)
     scope = {"site": site.code if site else "", **area}
     number = proposal.number or _free_number(type_, scope["process"], scope["site"])
+    check_number(number)
     note_number(type_.number_pattern, number, **scope)
     now = timezone.now()
     document = Document.objects.create(

@@ -36,6 +36,7 @@ from documents.queries import (
     standing_on,
     waiting_on,
 )
+from documents.queries.adoptions import adoption_told, approval_found, together_with
 from documents.queries.endings import ending_of
 from documents.queries.held_files import bodies_of, other_forms
 from documents.queries.links import links_shown
@@ -106,6 +107,9 @@ def approvals(request: HttpRequest, document: int, key: int) -> HttpResponse:
     context = frame(found, person, "approvals")
     context |= {
         "rounds": _rounds(found),
+        "adoption": found.adoption,
+        "adopted": adoption_told(found),
+        "together": together_with(found.adoption) if found.adoption else 0,
         "comments": comments_on(found),
         "may_comment": found.is_open,
         "may_resolve": bool(context["held"] & {AUTHOR, OWNER, Can.MANAGE}),
@@ -245,6 +249,10 @@ def _facts(shown: Revision) -> list[tuple[str, object]]:
     ]
     if document.next_review_on:
         rows.append((_("Next review"), date_format(document.next_review_on, "j M Y")))
+    if shown.adoption_id:
+        rows.append((_("Approval"), adoption_told(shown)))
+    elif shown.state == State.MIGRATED:
+        rows.append((_("Approval, as found"), approval_found(shown)))
     return rows
 
 

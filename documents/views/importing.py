@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +16,17 @@ from documents.access import import_for, require
 from documents.forms.importing import ImportForm, LineForm
 from documents.importing import ORIGINS
 from documents.models import Revision
-from documents.queries.importing import active_names, revisions_of, rows_of, runs, said_about_files, type_choices
+from documents.queries.importing import (
+    Came,
+    active_names,
+    came_in,
+    next_numbers,
+    revisions_of,
+    rows_of,
+    runs,
+    said_about_files,
+    type_choices,
+)
 from documents.rights import Can
 from documents.services.correcting import correct_plan, drop_plan
 from documents.services.importing import start_run, undo_run, upload_folder
@@ -25,6 +36,7 @@ from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome, RunState
 from qms.jobs.queries import jobs_about
 from qms.organization.models import User
+from qms.organization.queries import may
 from qms.organization.request import signed_in
 
 LINES = 200
@@ -41,6 +53,8 @@ class Line:
     told: Mapping[str, Any] | None
     number_from: str
     revision: Revision | None
+    owner: str
+    next_number: str
     form: LineForm | None
 
 
@@ -67,8 +81,8 @@ def import_run(request: HttpRequest, key: int) -> HttpResponse:
     run = import_for(person, key)
     found, lines = _page_of(request, run)
     if request.method == "POST" and all(line.form.is_valid() for line in lines if line.form):
-        _correct(run, lines, person)
-        return redirect("documents:import", key)
+        corrected = _correct(run, lines, person)
+        return redirect(f"{reverse('documents:import', args=[key])}{'?corrected=1' if corrected else ''}")
     return _shown(request, run, found, lines)
 
 
@@ -87,6 +101,8 @@ def _shown(request: HttpRequest, run: ImportRun, found: Page[ImportRow], lines: 
         "lines": lines,
         "people": active_names() if run.state == RunState.PLANNED else [],
         "job": jobs_about("imports.importrun", run.pk).first(),
+        "corrected": "corrected" in request.GET and run.state == RunState.PLANNED,
+        "came": _came(run, signed_in(request)),
         "busy": run.state in {RunState.READING, RunState.RUNNING},
         **addresses(request.GET, found),
     }
@@ -101,6 +117,7 @@ def _shown(request: HttpRequest, run: ImportRun, found: Page[ImportRow], lines: 
 def _lines(run: ImportRun, rows: Sequence[ImportRow], posted: QueryDict | None) -> list[Line]:
     revisions = revisions_of(rows)
     types = type_choices() if run.state == RunState.PLANNED else []
+    numbers = next_numbers(run) if types else {}
     lines = []
     for row in rows:
         told = json.loads(row.data) if row.data else {}
@@ -113,10 +130,19 @@ def _lines(run: ImportRun, rows: Sequence[ImportRow], posted: QueryDict | None) 
                 told if "source" in told else None,
                 origin,
                 revisions.get(row.subject_key),
+                (told["owner"] or run.made_by.name) if "source" in told else "",
+                numbers.get(told["type"], "") if "source" in told and not told["number"] else "",
                 form,
             )
         )
     return lines
+
+
+def _came(run: ImportRun, person: User) -> Mapping[str, Any]:
+    """How what came in stands, and what can be done with it as a whole: nothing where nothing is here of it."""
+    found = came_in(run) if run.state == RunState.DONE else Came(0, 0, 0, [])
+    may_adopt = bool(found.waiting) and may(person, Can.ADOPT)
+    return {**vars(found), "may_adopt": may_adopt, "may_undo": bool(found.documents) and not found.built}
 
 
 def _outcome(run: ImportRun, row: ImportRow) -> str:
@@ -142,9 +168,8 @@ def import_start(request: HttpRequest, key: int) -> HttpResponse:
     if not all(form.is_valid() for form in forms):
         return _shown(request, run, found, lines)
     if forms and _correct(run, lines, person):
-        messages.info(request, _("Your corrections are kept. Look at the plan once more, then bring it in."))
-    else:
-        start_run(run_id=run.pk, by=person)
+        return redirect(f"{reverse('documents:import', args=[key])}?corrected=1")
+    start_run(run_id=run.pk, by=person)
     return redirect("documents:import", key)
 
 

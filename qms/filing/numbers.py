@@ -10,6 +10,9 @@ from qms.core.errors import RuleBroken
 
 FIELDS = frozenset({"n", "site", "type", "process"})
 LONGEST_PATTERN = 60
+LONGEST_NUMBER = 60
+# They mean something in a page, an address or a file name, and nothing in a number.
+NEVER = '<>"'
 
 
 class LabelScheme(StrEnum):
@@ -18,6 +21,27 @@ class LabelScheme(StrEnum):
     INTEGERS = "integers"
     LETTERS = "letters"
     MAJOR_MINOR = "major_minor"
+
+
+def check_number(number: str) -> None:
+    """Raise RuleBroken unless a number that came from outside is a line of 1 to 60 characters that people can see,
+    without any of < > and the quotation mark.
+    """
+    shown = "".join(each if each.isprintable() else "?" for each in number)[:LONGEST_NUMBER]
+    if not number.strip() or len(number) > LONGEST_NUMBER:
+        raise RuleBroken(_("A number has between 1 and %(n)d characters.") % {"n": LONGEST_NUMBER}, code="bad_number")
+    if not number.isprintable():
+        raise RuleBroken(
+            _("The number “%(number)s” holds a line break or a character that nobody sees. Type it anew.")
+            % {"number": shown},
+            code="bad_number",
+        )
+    if set(number) & set(NEVER):
+        raise RuleBroken(
+            _("The number “%(number)s” holds one of %(never)s, which no number may hold.")
+            % {"number": shown, "never": " ".join(NEVER)},
+            code="bad_number",
+        )
 
 
 def check_pattern(pattern: str) -> None:
@@ -30,6 +54,8 @@ def check_pattern(pattern: str) -> None:
         raise RuleBroken(_("“%(pattern)s” is not a number pattern.") % {"pattern": pattern}) from error
     if len(pattern) > LONGEST_PATTERN or not pattern.isprintable() or any(_odd(*part) for part in parts):
         raise RuleBroken(_("“%(pattern)s” is not a number pattern.") % {"pattern": pattern})
+    if set(pattern) & set(NEVER):
+        raise RuleBroken(_("A number pattern holds none of %(never)s.") % {"never": " ".join(NEVER)})
     fields = [name for _text, name, _spec, _conversion in parts if name is not None]
     if fields.count("n") != 1 or not set(fields) <= FIELDS:
         raise RuleBroken(_("A number pattern needs {n} once and may use {site}, {type} and {process}."))

@@ -1,8 +1,27 @@
 """Questions about files, links and comments."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db.models import Model, Q, QuerySet
 
-from qms.filing.models import Attachment, Comment, Link, LostFile, StoredFile
+from qms.filing.models import Attachment, Comment, Link, LostFile, NumberSequence, StoredFile
+from qms.filing.numbers import count_of, format_number, sequence_key
+
+
+def coming_numbers(patterns: Mapping[str, str], brought: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return the number that each kind (its pattern, by its code) would issue next, after those that are `brought` from
+    outside; nothing is issued by asking. Kinds whose numbers name a place are left out.
+    """
+    plain = {kind: each for kind, each in patterns.items() if "{site}" not in each and "{process}" not in each}
+    keys = {kind: sequence_key(plain[kind], site="", type_=kind, process="") for kind in plain}
+    rows = NumberSequence.objects.filter(key__in=keys.values())
+    following = dict(rows.values_list("key", "next_number"))
+    found = {}
+    for kind, pattern in plain.items():
+        place = {"site": "", "type_": kind, "process": ""}
+        counts = [count_of(pattern, number, **place) or 0 for number in brought.get(kind, ())]
+        found[kind] = format_number(pattern, max([following.get(keys[kind], 1), *(n + 1 for n in counts)]), **place)
+    return found
 
 
 def attachments_of(row: Model) -> QuerySet[Attachment]:

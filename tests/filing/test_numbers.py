@@ -14,6 +14,7 @@ from qms.core.errors import RuleBroken
 from qms.filing.models import NumberSequence
 from qms.filing.numbers import (
     LabelScheme,
+    check_number,
     check_pattern,
     count_of,
     first_label,
@@ -248,3 +249,15 @@ def test_no_label_of_a_scheme_comes_twice(scheme, steps):
     assert len(set(labels)) == len(labels)
     if scheme is MAJOR_MINOR:
         assert all(re.fullmatch(r"\d+\.\d+", label) for label in labels)
+
+
+@pytest.mark.parametrize("number", ["", " ", "SOP\n1", "SOP\x001", "SOP\u202e1", "<b>1", 'SOP"1', "S" * 61])
+def test_a_number_from_outside_that_nobody_could_read_or_that_is_markup_is_refused(number):
+    with pytest.raises(RuleBroken) as refusal:
+        check_number(number)
+    assert refusal.value.code == "bad_number"
+
+
+@pytest.mark.parametrize("number", ["SOP-0001", "QP 7.2/a", "手順-12", "VA_03 (alt)", "P&ID-1"])
+def test_numbers_as_organizations_write_them_are_taken(number):
+    assert check_number(number) is None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 
 from qms.filing.models import NumberSequence
-from qms.filing.numbers import check_pattern, count_of, format_number, sequence_key
+from qms.filing.numbers import check_number, check_pattern, count_of, format_number, sequence_key
 
 
 @transaction.atomic
@@ -18,7 +18,9 @@ def issue_number(pattern: str, *, site: str = "", type_: str = "", process: str 
     issued = sequence.next_number
     sequence.next_number = issued + 1
     sequence.save(update_fields=["next_number"])
-    return format_number(pattern, issued, site=site, type_=type_, process=process)
+    number = format_number(pattern, issued, site=site, type_=type_, process=process)
+    check_number(number)
+    return number
 
 
 @transaction.atomic

@@ -112,7 +112,7 @@ def sign_dialog(context: Context, sign: Item, form: BaseForm) -> dict[str, objec
     """Give the signing ceremony, on a page or in the dialog: title, rows, statement, action, label, cancel_url."""
     request: HttpRequest = context["request"]
     swap = request.headers.get("HX-Target") == "dialog"
-    return {"sign": {"note": "", "passkey_url": "", "swap": swap, **sign}, "form": form}
+    return {"sign": {"id": "", "note": "", "passkey_url": "", "swap": swap, **sign}, "form": form}
 
 
 @register.inclusion_tag("components/confirm.html")

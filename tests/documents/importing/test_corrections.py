@@ -8,13 +8,9 @@ from django.utils import timezone
 
 from documents.imports import import_folder
 from documents.models import Document, Revision
-from documents.services import adoption_hash
-from documents.services.correcting import correct_migrated
-from qms.core.errors import RuleBroken
 from qms.imports.models import ImportRun
 from qms.jobs.queries import jobs_due
 from qms.jobs.services import run as run_job
-from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -127,17 +123,37 @@ def test_number_and_title_are_corrected_before_adoption_and_what_is_signed_says_
     )
 
 
-def test_only_the_documents_that_are_ticked_are_adopted(client, world, brought):
+def test_lines_keep_their_places_when_they_are_corrected_and_the_page_says_why_the_plan_is_there_again(
+    client, world, planned
+):
+    before = [row.name for row in planned.rows.order_by("position")]
+    said = {"Packing.md": {"number": "AA-01"}, "Cleaning.md": {"skip": "on"}}
+    answer = client.post(page("import_start", planned.pk), corrections(client, planned, **said))
+    work()
+    shown = client.get(answer.headers["Location"])
+    assert "Nothing has come in yet: you had corrected lines." in shown.text
+    assert [line.row.name for line in shown.context["lines"]] == before
+
+
+def test_the_plan_shows_who_becomes_owner_and_the_number_that_comes_next(client, world, planned):
+    world.draft()
+    lines = {line.row.name: line for line in client.get(page("import", planned.pk)).context["lines"]}
+    assert (lines["Cleaning.md"].owner, lines["Cleaning.md"].next_number) == ("Quality Person", "SOP-0002")
+    assert (lines["QP-07 Goods rev C.md"].next_number, lines["Thumbs.db"].owner) == ("", "")
+
+
+def test_the_title_of_a_line_is_taken_from_the_name_of_its_file_with_one_tick(client, world, tmp_path):
+    path = tmp_path / "folder.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        for name in ("Form cleaning.md", "Form packing.md"):
+            package.writestr(name, f"# Official Checklist\n\n{name}\n")
     client.force_login(world.quality)
-    goods = Revision.objects.get(document__number="QP-07")
-    adopt = page("adopt", brought.pk)
-    nothing = client.post(adopt, {"choose": "1"})
-    assert [str(each) for each in nothing.context["messages"]] == ["Tick at least one document."]
-    shown = client.post(adopt, {"choose": "1", "chosen": [goods.pk]})
-    assert shown.context["chosen"] == {goods.pk}
-    signed = {"batch": str(goods.pk), "content_hash": adoption_hash([goods]), "password": PASSWORD}
-    client.post(adopt, signed)
-    states = Revision.objects.order_by("document__number").values_list("document__number", "state")
-    assert list(states) == [("QP-07", "effective"), ("QP-08", "migrated")]
-    with pytest.raises(RuleBroken, match="adopted already"):
-        correct_migrated(document_id=goods.document_id, number="X-1", title="X", by=world.quality)
+    with path.open("rb") as stream:
+        client.post(page("imports"), {"file": stream, "mapping": ""})
+    work()
+    run = ImportRun.objects.get()
+    said = {"Form cleaning.md": {"use_name": "on"}}
+    client.post(page("import", run.pk), corrections(client, run, **said))
+    work()
+    titles = {line.row.name: line.told["title"] for line in client.get(page("import", run.pk)).context["lines"]}
+    assert titles == {"Form cleaning.md": "Form cleaning", "Form packing.md": "Official Checklist"}

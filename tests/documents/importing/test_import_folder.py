@@ -282,3 +282,21 @@ def test_real_procedures_of_a_folder_all_come_in(world):
     run = import_folder(folder=folder, mapping_text="", by=world.quality, source="g1")
     outcomes = sorted(set(brought(run).values()))
     assert (outcomes, len(brought(run))) == (["new"], len(list(folder.rglob("*.md"))))
+
+
+def test_a_number_of_a_file_that_can_be_none_does_not_come_in_and_the_plan_says_why(world, tmp_path):
+    (tmp_path / "Goods.md").write_text("---\nnumber: <b>SOP-7</b>\n---\n# Goods\n\nText.\n")
+    run = import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    told = 'The number “<b>SOP-7</b>” holds one of < > ", which no number may hold. Correct it, or empty it.'
+    assert [(row.outcome, row.words) for row in run.rows.all()] == [("problem", told)]
+
+
+def test_documents_of_one_title_are_told_apart_by_the_names_of_their_files(world, tmp_path):
+    for name in ("Checklist cleaning.md", "Checklist packing.md", "Other.md"):
+        (tmp_path / name).write_text(f"# {'Other' if name == 'Other.md' else 'Official Checklist'}\n\n{name}\n")
+    rows = planned_rows(read_folder(tmp_path, Mapping()))
+    assert [(row.name, row.words, json.loads(row.data)["title_of_name"]) for row in rows] == [
+        ("Checklist cleaning.md", "the same title as Checklist packing.md", "Checklist cleaning"),
+        ("Checklist packing.md", "the same title as Checklist cleaning.md", "Checklist packing"),
+        ("Other.md", "", ""),
+    ]
