@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, Objection, Revision
-from documents.queries import standing_on
+from documents.queries import relations, standing_on
 from documents.queries.seating import successor_problem
 from documents.rights import Can
-from documents.states import OWNER, RoundKind
+from documents.states import AUTHOR, OWNER, RoundKind
 from qms.core.seams.work import WorkItem, WorkKind
 from qms.organization.models import User
 
@@ -76,6 +76,13 @@ def _releases(key: str, _old: int, new: int) -> str:
     return gettext("%(name)s does not hold the right to release here.") % {"name": person.name}
 
 
+def _goes_on(key: str, _old: int, new: int) -> str:
+    revision, person = Revision.objects.select_related("document").get(pk=key), User.objects.get(pk=new)
+    if relations(revision, person) & {AUTHOR, OWNER} or Can.MANAGE in standing_on(revision.document, person):
+        return ""
+    return gettext("%(name)s is neither its author nor its owner.") % {"name": person.name}
+
+
 def _reviews(key: str, _old: int, new: int) -> str:
     return _owners(Document.objects.get(pk=key), new)
 
@@ -121,6 +128,8 @@ KINDS: dict[str, WorkKind] = {
     "confirm_periodic_review": _kind(
         _("Confirm a periodic review"), _on_revision, _takes_seat(RoundKind.PERIODIC_REVIEW)
     ),
+    "start_approval": _kind(_("Start the approval"), _on_revision, _goes_on),
+    "take_up": _kind(_("Change it and submit it again"), _on_revision, _goes_on),
     "release": _kind(_("Release, or give a new date"), _on_revision, _releases),
     "acknowledge": _kind(
         _("Read and acknowledge"),

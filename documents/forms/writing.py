@@ -120,7 +120,9 @@ class DetailsForm(forms.Form):
         }
         super().__init__(*args, **{"initial": initial, **kwargs})
         field = cast("forms.ModelMultipleChoiceField[User]", self.fields["co_authors"])
-        field.queryset = choosable.people().exclude(pk=revision.author_id)
+        field.queryset = choosable.co_authors(revision)
+        if revision.base is None:
+            del self.fields["change_class"]
 
 
 class FileForm(forms.Form):

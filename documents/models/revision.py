@@ -48,6 +48,8 @@ class Revision(Stateful):
     change_list = models.TextField(_("changes by page"), blank=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
     co_authors = models.ManyToManyField(User, related_name="+", blank=True, verbose_name=_("co-authors"))
+    # Who wrote in the draft beside its author: they are co-authors, and stay so (D4).
+    writers = models.ManyToManyField(User, related_name="+", blank=True)
     base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     content = models.ForeignKey("Content", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()

@@ -92,6 +92,14 @@ def agreers(revision: Revision, by: User) -> QuerySet[User]:
     return _without_makers(revision, people, [by])
 
 
+def co_authors(revision: Revision) -> QuerySet[User]:
+    """Return who may be a co-author of a revision: the right to write where it lies; and who is one already."""
+    writing = people_with(Can.WRITE, scope_of(revision.document)).values("pk")
+    return (
+        people().filter(Q(pk__in=writing) | Q(pk__in=revision.co_authors.values("pk"))).exclude(pk=revision.author_id)
+    )
+
+
 def _others(revision: Revision, people: QuerySet[User]) -> QuerySet[User]:
     return people.exclude(pk__in=[each.pk for each in _writers(revision)])
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from documents.models import Document, Revision
+from documents.queries.standing import readable_by
 from qms.duties.models import Duty
+from qms.organization.models import User
 from qms.trail.models import Entry, EntryTarget
 
 
@@ -18,11 +20,15 @@ def waiting_on(revision: Revision, *, most: int = 6) -> list[Duty]:
     return list(found.exclude(kind="documents.acknowledge").select_related("person").order_by("due_on", "pk")[:most])
 
 
-def history_of(document: Document) -> QuerySet[Entry]:
-    """Return the entries about a document and its revisions, with their details."""
-    keys = [str(pk) for pk in document.revisions.values_list("pk", flat=True)]
-    about = Q(model="documents.document", key=str(document.pk)) | Q(model="documents.revision", key__in=keys)
-    return Entry.objects.filter(pk__in=EntryTarget.objects.filter(about).values("entry")).select_related("detail")
+def history_of(document: Document, person: User) -> QuerySet[Entry]:
+    """Return the entries about a document and those of its revisions that a person may read, with their details."""
+    readable = Case(When(readable_by(person), then=True), default=False, output_field=BooleanField())
+    revisions = dict(document.revisions.annotate(readable=readable).values_list("pk", "readable"))
+    told, untold = [[str(pk) for pk, found in revisions.items() if found is wanted] for wanted in (True, False)]
+    about = Q(model="documents.document", key=str(document.pk)) | Q(model="documents.revision", key__in=told)
+    entries = Entry.objects.filter(pk__in=EntryTarget.objects.filter(about).values("entry"))
+    hidden = EntryTarget.objects.filter(model="documents.revision", key__in=untold).values("entry")
+    return entries.exclude(pk__in=hidden).select_related("detail")
 
 
 def names_beside(document: Document, targets: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:

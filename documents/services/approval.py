@@ -14,6 +14,7 @@ from documents.queries.rounds import has_its_answers
 from documents.queries.seating import Place, approvers_problem
 from documents.services.drafting import label_after
 from documents.services.freezing import freeze
+from documents.services.going_on import ask_to_take_up
 from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import after_approval
 from documents.services.rounds import answer, close_round, ending, open_duties, open_round
@@ -101,7 +102,7 @@ def approve(
 def reject(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
     """Refuse approval with a reason, signed (D6): back to draft, every approval of the round void but kept."""
 
-    effect = answer(by, reason, ends=RoundOutcome.REJECTED)
+    effect = answer(by, reason, ends=RoundOutcome.REJECTED, then=ask_to_take_up)
     return revision_move(revision_id, "reject", by=by, effect=effect, proof=proof, reason=reason)
 
 

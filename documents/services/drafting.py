@@ -12,6 +12,7 @@ from documents.models import Body, BodyPicture, Document, DocumentType, EditLock
 from documents.queries import OPEN, current_round, governing_body, lock_of_other, relations, standing_on
 from documents.rights import Can
 from documents.services.behind import behind, index_behind
+from documents.services.going_on import has_gone_on
 from documents.services.moving import MovedRevision, revision_move
 from documents.services.rounds import close_round
 from documents.states import (
@@ -125,6 +126,8 @@ def write_markdown(*, revision_id: int, text: str, version: int, by: User, langu
         raise Stale(
             _("This text was saved in another window or by somebody else after you opened it; yours is not saved.")
         )
+    if not body.is_markdown or body.markdown != text:
+        credit(revision, by)
     body.markdown, body.version = text, body.version + 1
     body.media_type, body.source, body.source_name = "text/markdown", None, ""
     _forget_rendition(body)
@@ -160,6 +163,7 @@ def put_file(
     else:
         body.rendition_state = RenditionState.MAKING
     body.save()
+    credit(revision, by)
     record("documents.file_put", revision, by=by, name=body.source_name, sha256=file.sha256)
     behind("read_body", revision, by=by.pk, body=body.pk)
     return body
@@ -182,22 +186,27 @@ def accept_rendition(*, revision_id: int, by: User) -> Body:
 def change_draft(*, revision_id: int, by: User, **changes: Any) -> Revision:
     """Change title, change class, reason, list of changes, effective date or co-authors of a draft.
 
-    A change of class gives a new label. Raises RuleBroken when it is no draft, NotPermitted to strangers.
+    A change of class gives a new label. Who has written in it stays a co-author, whoever is chosen. Raises RuleBroken
+    when it is no draft or calls a first issue anything but major, NotPermitted to strangers.
     """
     revision = locked_draft(revision_id, by)
     co_authors: Iterable[User] | None = changes.pop("co_authors", None)
     allowed = {"title", "change_class", "reason", "change_list", "effective_from"}
     if not set(changes) <= allowed:
         raise TypeError(f"cannot change {sorted(set(changes) - allowed)}")
-    before = {name: str(getattr(revision, name) or "") for name in changes}
+    before = _told(revision, changes)
+    if revision.base is None and changes.get("change_class", ChangeClass.MAJOR) not in MAJOR_CLASSES:
+        raise RuleBroken(_("A first issue is a major change: there is nothing it could change a little."), code="first")
     for name, value in changes.items():
         setattr(revision, name, value)
     if revision.base is not None and "change_class" in changes:
         revision.label = label_after(revision.document, revision.base.label, ChangeClass(revision.change_class))
     revision.save()
     if co_authors is not None:
-        revision.co_authors.set(co_authors)
-    after = {name: str(getattr(revision, name) or "") for name in changes}
+        revision.co_authors.set({*co_authors, *revision.writers.all()})
+    after = _told(revision, changes)
+    if {name for name in after if after[name] != before[name]} & {"title", "change_list"}:
+        credit(revision, by)
     record("documents.draft_changed", revision, by=by, before=before, after=after)
     return revision
 
@@ -277,8 +286,22 @@ def _make_draft(
     return revision
 
 
+def _told(revision: Revision, names: Iterable[str]) -> dict[str, str]:
+    told = {name: str(getattr(revision, name) or "") for name in names}
+    authors = revision.co_authors.order_by("pk").values_list("pk", flat=True)
+    return {**told, "co_authors": ", ".join(map(str, authors))}
+
+
+def credit(revision: Revision, by: User) -> None:
+    """Count who has written in a draft among its authors, from the first time on: nobody approves what they wrote."""
+    if by.pk == revision.author_id or revision.writers.filter(pk=by.pk).exists():
+        return
+    revision.writers.add(by)
+    revision.co_authors.add(by)
+    record("documents.wrote", revision, by=by)
+
+
 def locked_draft(revision_id: int, by: User) -> Revision:
-    """Return a draft with its row locked; raise NotPermitted to strangers, RuleBroken when it is none or is held."""
     """Return a draft, locked, in which a person may write now; raise NotPermitted or RuleBroken otherwise."""
     revision = (
         Revision.objects.select_for_update(of=("self",)).select_related("document__type", "base").get(pk=revision_id)
@@ -317,5 +340,6 @@ def _given_up(moved: MovedRevision) -> dict[str, Any]:
     current = current_round(moved.row)
     if current is not None:
         close_round(current, RoundOutcome.VOID)
+    has_gone_on(moved.row)
     index_behind(moved.row.document)
     return {}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from documents.markdown import attachments
 from documents.models import BodyPicture
 from documents.queries import governing_body
-from documents.services.drafting import locked_draft
+from documents.services.drafting import credit, locked_draft
 from qms.core.errors import RuleBroken
 from qms.core.parsers.pictures import clean_picture
 from qms.filing.models import StoredFile
@@ -51,6 +51,7 @@ def remove_picture(*, revision_id: int, name: str, by: User) -> None:
         raise RuleBroken(_("There is no such picture."), code="no_picture")
     if name in attachments(body.markdown):
         raise RuleBroken(_("The text shows this picture. Take it out of the text first."), code="picture_in_use")
+    credit(body.revision, by)
     record("documents.picture_removed", body.revision, by=by, name=name, sha256=picture.file.sha256)
     picture.delete()
 
@@ -93,6 +94,7 @@ def _kept(revision_id: int, file: StoredFile, media_type: str, name: str, alt: s
         added_at=timezone.now(),
         added_by=by,
     )
+    credit(body.revision, by)
     record("documents.picture_put", body.revision, by=by, name=picture.name, sha256=file.sha256)
     return picture
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from documents.models import Revision, Round
 from documents.queries.seating import places_of, reviewer_problem
 from documents.services.freezing import freeze
+from documents.services.going_on import ask_to_start_approval, ask_to_take_up
 from documents.services.moving import MovedRevision, revision_move
 from documents.services.rounds import answer, ending, open_round
 from documents.states import Decision, RoundKind, RoundOutcome
@@ -39,12 +40,14 @@ def submit_for_review(
 
 def agree_in_review(*, revision_id: int, by: User, words: str = "") -> Revision:
     """A reviewer has no objection (D4); remarks that do not block may go with it."""
-    return revision_move(revision_id, "agree_in_review", by=by, effect=answer(by, words), reason=words)
+    return revision_move(
+        revision_id, "agree_in_review", by=by, effect=answer(by, words, then=ask_to_start_approval), reason=words
+    )
 
 
 def want_changes(*, revision_id: int, by: User, reason: str) -> Revision:
     """A reviewer sends a revision back with words (D3); the round is closed and all open tasks are void."""
-    effect = answer(by, reason, ends=RoundOutcome.CHANGES_WANTED)
+    effect = answer(by, reason, ends=RoundOutcome.CHANGES_WANTED, then=ask_to_take_up)
     return revision_move(revision_id, "want_changes", by=by, effect=effect, reason=reason)
 
 

@@ -12,6 +12,7 @@ from documents.queries import awaited_seat, awaited_seats, current_round, scope_
 from documents.queries.seating import Place, separation
 from documents.queries.standing import has_written
 from documents.rights import Can
+from documents.services.going_on import has_gone_on
 from documents.services.moving import Effect, MovedRevision
 from documents.states import ApprovalMode, Decision, ReviewOutcome, RoundKind, RoundOutcome
 from qms.core.errors import RuleBroken
@@ -64,6 +65,7 @@ def open_round(
         signature=signature,
     )
     Seat.objects.bulk_create(_seat(made, revision, place, by) for place in places)
+    has_gone_on(revision)
     open_duties(made)
     return made
 
@@ -88,6 +90,7 @@ def close_round(current: Round, outcome: RoundOutcome) -> None:
     current.closed_at, current.outcome = timezone.now(), outcome
     current.save(update_fields=["closed_at", "outcome"])
     close_on(current.revision, Outcome.VOID, kinds=[DUTY_OF[RoundKind(current.kind)]])
+    has_gone_on(current.revision)
 
 
 def answer(

@@ -90,7 +90,7 @@ def history(request: HttpRequest, key: int) -> HttpResponse:
     found = document_with_history(person, key)
     shown = revision_to_show(person, found, request.GET.get("revision", ""))
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    found_page = page(history_of(found), ("-at", "-pk"), after=after, before=before)
+    found_page = page(history_of(found, person), ("-at", "-pk"), after=after, before=before)
     context = {
         **frame(shown, person, "history"),
         "entries": [asdict(each) for each in told(found_page.rows, naming=partial(names_beside, found))],

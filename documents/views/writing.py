@@ -20,6 +20,7 @@ from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentFor
 from documents.models import Body, Document, Revision
 from documents.queries import governing_body
 from documents.queries.pictures import pictures_of
+from documents.queries.standing import has_written
 from documents.reading import addresses, html_of, media_type_of
 from documents.redlines import difference_of
 from documents.rights import Can
@@ -29,6 +30,7 @@ from qms.core.keyset import is_key
 from qms.core.parsers.kinds import HEAD
 from qms.filing.models import StoredFile
 from qms.filing.services import store
+from qms.organization.models import User
 from qms.organization.request import signed_in
 
 Uploaded = Any
@@ -68,8 +70,9 @@ def revise(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def edit(request: HttpRequest, document: int, key: int) -> HttpResponse:
     """Show the editor of a draft: the text or file, its preview, and what stands around it."""
-    revision = draft_for(signed_in(request), document, key)
-    return render(request, "documents/edit.html", editor(revision))
+    person = signed_in(request)
+    revision = draft_for(person, document, key)
+    return render(request, "documents/edit.html", {**editor(revision), "is_author": has_written(revision, person)})
 
 
 @require_POST
@@ -182,14 +185,21 @@ def accept(request: HttpRequest, document: int, key: int) -> HttpResponse:
     return redirect("documents:edit", document, key)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, document: int, key: int) -> HttpResponse:
-    """Throw a draft away that was never submitted."""
+    """Ask whether a draft that was never submitted is to be thrown away, and throw it away."""
     person = signed_in(request)
     revision = draft_for(person, document, key)
-    services.discard_draft(revision_id=revision.pk, by=person)
-    messages.success(request, _("The draft is discarded."))
-    return redirect("documents:register")
+    form = Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and taken(form, partial(_discarded, revision, person)):
+        messages.success(request, _("The draft is discarded."))
+        return redirect("documents:register")
+    return render(request, "documents/discard.html", {"form": form, "revision": revision})
+
+
+def _discarded(revision: Revision, by: User) -> bool:
+    services.discard_draft(revision_id=revision.pk, by=by)
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -117,6 +117,17 @@ def test_imports_stand_at_the_top_but_in_ready():
     assert found_in([path for path in files() if path.name != "apps.py"], inner) == {}
 
 
+def test_no_template_takes_words_for_markup():
+    """What is markup says so itself (format_html, a sanitised text); `|safe` would believe anything a person typed."""
+    believed = re.compile(r"\|\s*safe\b|autoescape\s+off|safeseq")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if believed.search(path.read_text())
+    ]
+    assert found == []
+
+
 def test_views_ask_doors_and_queries_never_the_tables():
     def asked(path):
         return [

@@ -9,8 +9,9 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
+from documents import services
 from documents.models import Content, Document, ReadingDuty, Revision, Round, Seat
-from documents.queries import in_reach, may_read, revisions_visible_to, scope_of, visible_to
+from documents.queries import history_of, in_reach, may_read, revisions_visible_to, scope_of, visible_to
 from documents.queries.standing import open_ones_readable_by, readable_by, reads_at
 from documents.rights import Can
 from documents.states import OPEN_STATES, RoundKind, RoundOutcome, State
@@ -19,6 +20,7 @@ from qms.duties.services import open_for
 from qms.duties.states import Outcome
 from qms.organization.queries import rights
 from qms.organization.states import Role
+from qms.trail.models import EntryTarget
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +137,20 @@ def test_what_the_whole_organization_follows_is_read_at_every_site_whatever_its_
 
 def may_see(person, revision):
     return visible_to(person).filter(pk=revision.document_id).exists()
+
+
+def test_the_history_tells_an_auditor_nothing_of_a_draft(world, client):
+    """Comments and reasons on a revision are told to who may read that revision."""
+    auditor = world.person("visitor", Role.EXTERNAL_AUDITOR)
+    effective = world.effective()
+    draft = world.next_revision(effective.document)
+    services.change_draft(revision_id=draft.pk, by=world.author, reason="Nobody is trained yet.")
+    about = {}
+    for person in (auditor, world.quality):
+        found = history_of(effective.document, person)
+        about[person.username] = {key for entry in found for key in _revisions(entry)}
+    assert about == {"visitor": {effective.pk}, "quality": {effective.pk, draft.pk}}
+
+
+def _revisions(entry):
+    return {int(each.key) for each in EntryTarget.objects.filter(entry=entry, model="documents.revision")}

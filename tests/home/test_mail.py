@@ -65,3 +65,9 @@ def test_it_sets_a_mail_aside_from_its_page(client, world, letter):
 def test_a_reader_finds_no_page_of_mail(client, world, letter):
     client.force_login(world.reader)
     assert [client.get(address).status_code for address in ("/mail/", f"/mail/{letter.pk}/")] == [404, 404]
+
+
+def test_nobody_reads_a_mail_that_could_open_an_account(client, world, letter):
+    OutgoingMail.objects.update(kind=MailKind.SECURITY, state=MailState.QUEUED)
+    _log, single = _pages(client, world.quality, letter)
+    assert (BODY in single, "Nobody but its recipient reads it" in single) == (False, True)

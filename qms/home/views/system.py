@@ -13,7 +13,7 @@ from qms.filing.queries import lost_files
 from qms.home.access import require
 from qms.jobs.queries import health, job_with_id, job_words, jobs_of, mail_log, mail_with_id, recent_jobs
 from qms.jobs.services import retry, retry_mail, set_mail_aside
-from qms.jobs.states import HEALTH_WORDS, JOB_WORDS, MAIL_WORDS, PART_WORDS, Health, JobState, MailState
+from qms.jobs.states import HEALTH_WORDS, JOB_WORDS, MAIL_WORDS, PART_WORDS, Health, JobState, MailKind, MailState
 from qms.organization.queries import may, names_of_people
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
@@ -88,7 +88,9 @@ def letter(request: HttpRequest, key: int) -> HttpResponse:
     if found is None:
         raise Http404
     names = names_of_people([str(found.to_person)])
-    context = {"mail": found, "name": names.get(str(found.to_person), ""), "may_read": may(person, Can.READ_MAIL)}
+    may_read = may(person, Can.READ_MAIL)
+    context = {"mail": found, "name": names.get(str(found.to_person), ""), "may_read": may_read}
+    context["shows_text"] = may_read and found.kind != MailKind.SECURITY
     return render(request, "home/letter.html", context)
 
 
