@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.utils import timezone
 
-from documents.models import Body, Document, EditLock, ReadingDuty, Revision, Round
+from documents.models import Body, Document, EditLock, ReadingDuty, Revision, Round, Seat
 from documents.states import (
     MAJOR_CLASSES,
     OPEN_STATES,
     ChangeClass,
+    Decision,
+    RoundKind,
+    RoundOutcome,
     State,
 )
 from qms.filing.models import Link
@@ -22,6 +25,22 @@ OPEN = [state.value for state in OPEN_STATES]
 def governing_body(revision: Revision) -> Body | None:
     """Return the body that counts when languages differ."""
     return revision.bodies.filter(governing=True).select_related("source", "rendition").first()
+
+
+def people_beside(revision: Revision) -> tuple[list[str], list[str]]:
+    """Return the names of who approved the content of a revision, and of its co-authors, in one query."""
+    agreed = Seat.objects.filter(
+        round__revision=revision,
+        round__content=revision.content_id,
+        round__kind=RoundKind.APPROVAL,
+        round__outcome=RoundOutcome.AGREED,
+        decision=Decision.YES,
+    )
+    wrote = Revision.co_authors.through.objects.filter(revision=revision)
+    approvers = agreed.values_list(Value("approved"), "person__name")
+    authors = wrote.values_list(Value("wrote"), "user__name")
+    found = sorted(approvers.union(authors))
+    return [name for kind, name in found if kind == "approved"], [name for kind, name in found if kind == "wrote"]
 
 
 def effective_revision(document: Document) -> Revision | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,8 @@ STANDING_WORDS: dict[Standing, Promise] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the matrix: the standing, the revision last acknowledged and when, the one owed and its day."""
+    """One cell of the matrix: the standing, the revision last acknowledged and when, the one owed and its day, and who
+    excused the person and why."""
 
     standing: Standing
     label: str = ""
@@ -47,6 +49,8 @@ class Cell:
     method: str = ""
     due_on: date | None = None
     owes: str = ""
+    excused_by: str = ""
+    excuse: str = ""
 
     @property
     def words(self) -> str:
@@ -64,7 +68,7 @@ def matrix(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Cell]:
     excused = _excused(people, documents)
     day = today()
     return {
-        pair: _cell(history.get(pair[1], []), given.get(pair), waiting.get(pair), pair in excused, day)
+        pair: _cell(history.get(pair[1], []), given.get(pair), waiting.get(pair), excused.get(pair), day)
         for pair in wanted
     }
 
@@ -89,16 +93,16 @@ def _waiting(people: set[int], documents: set[int]) -> dict[tuple[int, int], tup
     return {(person, document): (due, label) for person, document, due, label in owed}
 
 
-def _excused(people: set[int], documents: set[int]) -> set[tuple[int, int]]:
+def _excused(people: set[int], documents: set[int]) -> dict[tuple[int, int], Excusal]:
     rows = Excusal.objects.filter(person__in=people, revision__document__in=documents, revision__state=State.EFFECTIVE)
-    return set(rows.values_list("person", "revision__document"))
+    return {(each.person_id, each.revision.document_id): each for each in rows.select_related("revision", "excused_by")}
 
 
 def _cell(
     history: Sequence[Revision],
     given: Acknowledgement | None,
     waits: tuple[date | None, str] | None,
-    excused: bool,
+    excused: Excusal | None,
     day: date,
 ) -> Cell:
     due, owes = waits or (None, "")
@@ -108,9 +112,10 @@ def _cell(
         standing = Standing.EXCUSED
     else:
         standing = _read(history, given)
+    by, why = (excused.excused_by.name, excused.reason) if excused and standing is Standing.EXCUSED else ("", "")
     if given is None:
-        return Cell(standing, due_on=due, owes=owes)
-    return Cell(standing, given.revision.label, given.at, given.get_method_display(), due, owes)
+        return Cell(standing, due_on=due, owes=owes, excused_by=by, excuse=why)
+    return Cell(standing, given.revision.label, given.at, given.get_method_display(), due, owes, by, why)
 
 
 def _read(history: Sequence[Revision], given: Acknowledgement | None) -> Standing:
@@ -126,6 +131,54 @@ def _read(history: Sequence[Revision], given: Acknowledgement | None) -> Standin
 def people_of_document(document: Document, people: Sequence[User]) -> list[tuple[User, Cell]]:
     """Return the people of a document with their cells, those who are late first."""
     cells = matrix((person.pk, document.pk) for person in people)
+    return _late_first((person, cells[person.pk, document.pk]) for person in people)
+
+
+def people_of_revision(revision: Revision) -> list[tuple[User, Cell]]:
+    """Return who was or is asked to read one revision, in force or not, each with how it stood with that revision."""
+    given = {each.person_id: each for each in revision.acknowledgements.select_related("revision").order_by("at", "pk")}
+    waits = {each.person_id: each.duty.due_on for each in _open_readings(revision)}
+    excused = {each.person_id: each for each in Excusal.objects.filter(revision=revision).select_related("excused_by")}
+    people = User.objects.filter(pk__in={*given, *waits, *excused})
+    day, own = today(), [revision]
+    return _late_first(
+        (
+            person,
+            _cell(
+                own,
+                given.get(person.pk),
+                (waits[person.pk], revision.label) if person.pk in waits else None,
+                excused.get(person.pk),
+                day,
+            ),
+        )
+        for person in people
+    )
+
+
+def _open_readings(revision: Revision) -> QuerySet[ReadingDuty]:
+    return ReadingDuty.objects.filter(revision=revision, duty__closed_at__isnull=True).select_related("duty")
+
+
+def _late_first(rows: Iterable[tuple[User, Cell]]) -> list[tuple[User, Cell]]:
     order = [Standing.OVERDUE, Standing.DUE, Standing.OUTDATED_MAJOR, *Standing]
-    rows = [(person, cells[person.pk, document.pk]) for person in people]
     return sorted(rows, key=lambda row: (order.index(row[1].standing), row[0].name))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of those who are asked have acknowledged a revision, and how many one that comes after it already."""
+
+    asked: int
+    done: int
+    ahead: int
+    late: int
+
+
+def tally(rows: Iterable[tuple[User, Cell]], label: str) -> Tally:
+    """Count the rows of a revision; who was never asked is not counted."""
+    cells = [cell for _person, cell in rows if cell.standing is not Standing.NOT_ASKED]
+    current = [cell for cell in cells if cell.standing is Standing.CURRENT]
+    done = sum(cell.label == label for cell in current)
+    late = sum(cell.standing is Standing.OVERDUE for cell in cells)
+    return Tally(len(cells), done, len(current) - done, late)

@@ -42,10 +42,11 @@ from documents.queries.held_files import bodies_of, other_forms
 from documents.queries.links import links_shown
 from documents.queries.pictures import pages_of, pictures_shown
 from documents.queries.reading import owed_reading
+from documents.queries.revisions import people_beside
 from documents.reading import html_of
 from documents.rights import Can
 from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind, State
-from documents.views.offers import offers_on
+from documents.views.offers import PRIMARY, offers_on
 from qms.core.keyset import addresses, page
 from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
@@ -185,6 +186,7 @@ def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
         "waiting": [(words_of(each.kind), each) for each in waiting],
         "primary": primary,
         "offers": offers,
+        "held_up": next((each for each in offers if each.why and each.verb in PRIMARY), None) if not primary else None,
         "tabs": _tabs(shown, tab, held),
         "facts": _facts(shown),
         "may_change": bool(held & {Can.MANAGE, OWNER}),
@@ -239,21 +241,35 @@ def _tabs(shown: Revision, current: str, held: frozenset[str]) -> list[dict[str,
 
 def _facts(shown: Revision) -> list[tuple[str, object]]:
     document: Document = shown.document
+    approvers, co_authors = people_beside(shown)
     rows: list[tuple[str, object]] = [
         (_("Type"), document.type.name),
         (_("Owner"), document.owner),
-        (_("Author"), shown.author),
+        (_("Authors") if co_authors else _("Author"), ", ".join([shown.author.name, *co_authors])),
         (_("Process"), document.process or _("no single process")),
         (_("Site"), document.site or _("the whole organization")),
         (_("Kind of change"), shown.class_words),
     ]
-    if document.next_review_on:
+    if approvers:
+        rows.insert(0, (_("Approved by"), ", ".join(approvers)))
+    if shown.effective_at is not None:
+        rows.insert(0, (_("In force"), _in_force(shown)))
+    if document.next_review_on and shown.state == State.EFFECTIVE:
         rows.append((_("Next review"), date_format(document.next_review_on, "j M Y")))
     if shown.adoption_id:
         rows.append((_("Approval"), adoption_told(shown)))
     elif shown.state == State.MIGRATED:
         rows.append((_("Approval, as found"), approval_found(shown)))
     return rows
+
+
+def _in_force(shown: Revision) -> str:
+    assert shown.effective_at is not None
+    since = date_format(timezone.localtime(shown.effective_at), "j M Y")
+    if shown.ended_at is None:
+        return _("since %(day)s") % {"day": since}
+    until = date_format(timezone.localtime(shown.ended_at), "j M Y")
+    return _("%(since)s to %(until)s") % {"since": since, "until": until}
 
 
 def _rounds(shown: Revision) -> list[dict[str, Any]]:

@@ -57,8 +57,8 @@ def _shown(cell: Cell | None) -> tuple[str, str]:
 
 
 def _total(cells: Iterable[Cell | None]) -> str:
-    """How many of those whom the audience reaches have acknowledged what is in force."""
-    asked = [cell for cell in cells if cell is not None]
+    """How many of those who were asked have acknowledged what is in force."""
+    asked = [cell for cell in cells if cell is not None and cell.standing is not Standing.NOT_ASKED]
     done = sum(cell.standing is Standing.CURRENT for cell in asked)
     return _("%(done)d of %(all)d") % {"done": done, "all": len(asked)} if asked else ""
 

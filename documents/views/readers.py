@@ -13,12 +13,12 @@ from documents import services
 from documents.access import document_for, objection_for, revision_to_show
 from documents.audience import readers_of
 from documents.forms.reading import ExcuseForm
-from documents.queries import standing_on
+from documents.queries import revisions_visible_to, standing_on
 from documents.queries.reading import objections_on, owed_by
-from documents.queries.status import Standing, people_of_document
+from documents.queries.status import Standing, people_of_document, people_of_revision, tally
 from documents.rights import Can
 from documents.services.acknowledging import excusal_hash
-from documents.states import OWNER
+from documents.states import OWNER, State
 from documents.views.document import frame
 from qms.organization.request import signed_in
 from qms.signatures.states import Meaning
@@ -33,21 +33,27 @@ TONES = {
     Standing.NOT_ASKED: "neutral",
 }
 
+# A revision that is not in force, and was or is read: it has its own readers.
+OF_THEIR_OWN = {State.APPROVED, State.SUPERSEDED, State.OBSOLETE}
+ASKED_ABOUT = {State.EFFECTIVE, *OF_THEIR_OWN}
+
 
 @require_safe
 def readers(request: HttpRequest, key: int) -> HttpResponse:
-    """Show the audience of a document: late first, then due, then done."""
+    """Show how it stands with the readers of the revision in force, or of another: late first, then due, then done."""
     person = signed_in(request)
     document = document_for(person, key)
     held = standing_on(document, person)
     if not held & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
         raise Http404
-    rows = people_of_document(document, readers_of(document))
+    shown = revision_to_show(person, document, request.GET.get("revision", ""))
+    by_revision = shown.state in OF_THEIR_OWN
+    rows = people_of_revision(shown) if by_revision else people_of_document(document, readers_of(document))
     context: dict[str, Any] = {
-        **frame(revision_to_show(person, document, request.GET.get("revision", "")), person, "acknowledgements"),
+        **frame(shown, person, "acknowledgements"),
         "rows": [(each, cell, TONES[cell.standing]) for each, cell in rows],
-        "done": sum(cell.standing is Standing.CURRENT for _person, cell in rows),
-        "late": sum(cell.standing is Standing.OVERDUE for _person, cell in rows),
+        "tally": tally(rows, shown.label),
+        "revisions": [each for each in revisions_visible_to(person, document) if each.state in ASKED_ABOUT],
         "objections": objections_on(document),
         "may_answer": bool(held & {OWNER, Can.MANAGE}),
         "may_excuse": Can.EXCUSE in held,

@@ -1,0 +1,69 @@
+"""The page of a document's readers: it stands for one revision, and counts who was asked to read that one."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from documents import services
+from documents.queries.status import Standing, Tally, people_of_document, people_of_revision, tally
+from documents.services.acknowledging import excusal_hash
+from documents.services.rounds import Place
+from documents.states import State
+from qms.signatures.states import Meaning
+
+pytestmark = pytest.mark.django_db
+
+
+def _acknowledge(world, revision):
+    services.see(revision_id=revision.pk, by=world.reader)
+    services.acknowledge(revision_id=revision.pk, by=world.reader, content_hash=revision.content.sha256)
+
+
+def _next(world, document, **planned):
+    revision = world.next_revision(document)
+    services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
+    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
+    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author, **planned)
+    approved = world.approve(revision)
+    services.open_reading_duties(revision_id=approved.pk)
+    return approved
+
+
+def _page(client, world, document, query=""):
+    client.force_login(world.quality)
+    return client.get(reverse("documents:readers", args=[document.pk]) + query)
+
+
+def test_who_acknowledged_the_coming_revision_is_not_counted_for_the_one_in_force(client, world, released):
+    coming = _next(world, released.document, effective_from=timezone.now() + timedelta(days=5))
+    assert coming.state == State.APPROVED
+    _acknowledge(world, coming)
+    page = _page(client, world, released.document)
+    assert page.context["tally"] == Tally(asked=1, done=0, ahead=1, late=0)
+    assert "1 has acknowledged a later one already." in page.content.decode()
+
+
+def test_each_revision_has_its_own_readers(client, world, released):
+    _acknowledge(world, released)
+    old = released
+    _next(world, released.document)
+    now = _page(client, world, old.document)
+    before = _page(client, world, old.document, f"?revision={old.pk}")
+    assert [page.context["tally"] for page in (now, before)] == [Tally(1, 0, 0, 0), Tally(1, 1, 0, 0)]
+    assert f"?revision={old.pk}" in now.content.decode()
+    old.refresh_from_db()
+    assert [(person, cell.standing) for person, cell in people_of_revision(old)] == [(world.reader, Standing.CURRENT)]
+
+
+def test_who_was_never_asked_is_not_counted(world, released):
+    rows = people_of_document(released.document, [world.reader, world.stranger])
+    assert tally(rows, released.label) == Tally(asked=1, done=0, ahead=0, late=0)
+
+
+def test_an_excused_reader_stands_there_with_the_reason_and_who_gave_it(client, world, released):
+    proof = world.proof(world.quality, Meaning.EXCUSED, excusal_hash(released, world.reader, "On leave."))
+    asked = {"revision_id": released.pk, "person": world.reader, "by": world.quality}
+    services.excuse(**asked, proof=proof, reason="On leave.")
+    assert "Quality Person: On leave." in _page(client, world, released.document).content.decode()
