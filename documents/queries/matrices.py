@@ -11,6 +11,7 @@ from documents.queries.standing import in_reach, visible_to
 from documents.queries.status import Cell, Standing, matrix
 from documents.rights import Can
 from documents.states import State
+from qms.core.keyset import by_key
 from qms.organization.models import Team, User
 from qms.organization.queries import members
 
@@ -58,4 +59,4 @@ def people_of_team(team: Team) -> QuerySet[User]:
 
 def team_with(key: str) -> Team | None:
     """Return a team by its key as an address gives it, or None."""
-    return Team.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+    return Team.objects.filter(by_key("pk", key)).first()

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 
 from qms.core.errors import NoRoom, NotPermitted, RuleBroken, no_room
-from qms.core.sense import out_of_range
+from qms.core.sense import out_of_range, too_deep
 
 logger = logging.getLogger("django.request")
 
@@ -36,8 +36,8 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response:
         return shaped(refused, exception.code, str(exception) or _("You may not do this here."))
     if isinstance(exception, ValidationError) or out_of_range(exception):
         return _bad_input(getattr(exception, "detail", {}))
-    if isinstance(exception, APIException):
-        return _refused(exception)
+    if isinstance(exception, APIException) or too_deep(exception):
+        return _refused(exception if isinstance(exception, APIException) else ParseError())
     if isinstance(exception, Http404):
         return shaped(status.HTTP_404_NOT_FOUND, "not_found", _("There is nothing here, or not for you."))
     if isinstance(exception, PermissionDenied):

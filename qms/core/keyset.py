@@ -123,7 +123,7 @@ def _read(text: str, order: tuple[str, ...]) -> list[Any] | None:
         return None
     try:
         values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, Error):
+    except (ValueError, Error, RecursionError):
         return None
     good = isinstance(values, list) and len(values) == len(order)
     return values if good and all(isinstance(each, str | int) for each in values) else None

@@ -1,4 +1,4 @@
-"""A net for what no database takes: NUL in an address or a form, and numbers beyond every key."""
+"""A net for what nothing takes: NUL in an address or a form, numbers beyond every key, JSON nested without end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,19 +36,25 @@ class Sense:
         return _not_taken(request) if plain and _has_nul(request.POST) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the page for a number or a text that the database does not take."""
-        if not out_of_range(exception):
+        """Return the page for a number or a text that the database does not take, or no parser."""
+        if not (out_of_range(exception) or too_deep(exception)):
             return None
         return page_not_found(request, exception) if request.method in {"GET", "HEAD"} else _not_taken(request)
 
 
 def out_of_range(exception: BaseException | None) -> bool:
-    """Return whether a database refused a value for what it is: SQLite by OverflowError, PostgreSQL by DataError."""
+    """Return whether a value was refused for what it is: by SQLite with OverflowError, by PostgreSQL with DataError,
+    by Python where a number has thousands of digits."""
     if isinstance(exception, ValueError):
-        return "NUL (0x00)" in str(exception)
+        return any(sign in str(exception) for sign in ("NUL (0x00)", "for integer string conversion"))
     return isinstance(exception, DataError) or (
         isinstance(exception, OverflowError) and "SQLite INTEGER" in str(exception)
     )
+
+
+def too_deep(exception: BaseException | None) -> bool:
+    """Return whether JSON was nested more deeply than its parser goes (RFC 8259, 9)."""
+    return isinstance(exception, RecursionError) and "decoding a JSON" in str(exception)
 
 
 def _has_nul(given: QueryDict) -> bool:

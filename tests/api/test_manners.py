@@ -75,6 +75,14 @@ def test_a_body_that_is_no_object_is_refused_in_the_one_shape(world, program, bo
     assert set(answer.json()["error"]) == {"code", "message", "fields"}
 
 
+def test_a_body_nested_without_end_and_a_number_without_end_are_not_understood(world, program):
+    made = program(world.author)
+    for number, body in enumerate(("[" * 100_000, '{"title":' * 100_000, f'{{"owner": {"9" * 5000}}}')):
+        headers = {**made.headers, "Idempotency-Key": str(number)}
+        answer = Client().post("/api/v1/documents/", body, content_type="application/json", headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "parse_error")
+
+
 def test_an_address_that_is_not_there_answers_in_the_one_shape(world, program):
     answer = program(world.author).get("nothing/")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

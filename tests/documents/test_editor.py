@@ -79,3 +79,9 @@ def test_a_refused_revision_comes_back_with_its_reason(client, world):
         ["Another revision of this document is open already."],
         told["reason"],
     )
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "9" * 20, "-1", "²", "", "one"])
+def test_a_version_that_no_text_has_is_a_stale_one(client, draft, version):
+    answer = save(client, draft, alone=True, version=version, text="# Aim")
+    assert (answer.status_code, draft.bodies.get().markdown) == (409, "# Purpose\n\nAll gauges.\n")

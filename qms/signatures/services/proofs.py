@@ -161,7 +161,7 @@ def rp_id_of(origin: str) -> str:
 def _read(credential: str) -> AuthenticationResponse:
     try:
         response = AuthenticationResponse.from_dict(json.loads(credential))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise _refused() from error
     if not isinstance(response, AuthenticationResponse):
         raise _refused()
