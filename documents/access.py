@@ -7,10 +7,10 @@ from documents.models import ApprovalProfile, Document, DocumentType, Objection,
 from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
 from documents.queries.importing import runs
 from documents.queries.reading import owed_reading
-from documents.queries.standing import open_ones_readable_by
+from documents.queries.standing import open_ones_readable_by, was_asked
 from documents.rights import Can
 from documents.states import AUTHOR, OWNER, State
-from qms.core.errors import NotPermitted
+from qms.core.errors import NotPermitted, Stale
 from qms.duties.models import Duty
 from qms.imports.models import ImportRun
 from qms.organization.models import User
@@ -34,6 +34,20 @@ def revision_for(person: User, document_key: int, key: int) -> Revision:
         raise Http404
     revision.document = document
     return revision
+
+
+def revision_to_answer(person: User, document_key: int, key: int) -> Revision:
+    """Return a revision that a person answers about now; raise Stale to who was asked and is not any more.
+
+    What they may no longer read they are told nothing of but that. Raises Http404 to others.
+    """
+    try:
+        return revision_for(person, document_key, key)
+    except Http404:
+        if was_asked(person, document_key, key):
+            words = _("You are not asked about this any more: it was taken back, or decided. Nothing was recorded.")
+            raise Stale(words) from None
+        raise
 
 
 def open_revision_for(person: User, document_key: int) -> Revision:

@@ -126,6 +126,11 @@ def has_written(revision: Revision, person: User) -> bool:
     return revision.author_id == person.pk or revision.co_authors.filter(pk=person.pk).exists()
 
 
+def was_asked(person: User, document_key: int, key: int) -> bool:
+    """Return whether a person was ever asked to answer about a revision of a document."""
+    return _seats(person).filter(round__revision=key, round__revision__document=document_key).exists()
+
+
 def reads_at(person: User, document: Document) -> bool:
     """Return whether a person holds the right to read where a document lies: the condition of `in_reach`, for one."""
     scope = scope_of(document)

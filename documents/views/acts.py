@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from documents import services
-from documents.access import revision_for
+from documents.access import revision_for, revision_to_answer
 from documents.audience import readers_of
 from documents.forms.acts import (
     ActForm,
@@ -199,12 +199,12 @@ def act(request: HttpRequest, document: int, key: int, name: str) -> HttpRespons
     chosen = ACTS.get(name)
     if chosen is None:
         raise Http404
-    person = signed_in(request)
-    revision = revision_for(person, document, key)
-    check_offered(chosen, revision, person, answered=request.method == "POST")
+    person, answered = signed_in(request), request.method == "POST"
+    revision = (revision_to_answer if answered else revision_for)(person, document, key)
+    check_offered(chosen, revision, person, answered=answered)
     form = chosen.form(request.POST or None, revision=revision, by=person)
     status = 422 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
+    if answered and form.is_valid():
         try:
             done = _done(request, chosen, revision, person, form)
         except (NotPermitted, NoRoom):

@@ -20,6 +20,7 @@ from documents.rights import Can
 from documents.services.acknowledging import excusal_hash
 from documents.states import OWNER, State
 from documents.views.document import frame
+from qms.core.errors import Stale
 from qms.organization.request import signed_in
 from qms.signatures.states import Meaning
 
@@ -80,7 +81,7 @@ def excuse(request: HttpRequest, key: int, reader: int) -> HttpResponse:
         raise Http404
     owed = owed_by(document, reader)
     if owed is None:
-        raise Http404
+        raise Stale(_("Nothing is owed here any more: it was acknowledged, excused or ended. Nothing was recorded."))
     reason = request.POST.get("reason", "")
     content_hash = excusal_hash(owed.revision, owed.person, reason)
     form = ExcuseForm(request.POST or None, content_hash=content_hash)

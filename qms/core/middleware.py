@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 STATUS: dict[type[RuleBroken], int] = {NotPermitted: 403, NoRoom: 507}
 
+# The fields in which people write sentences.
+WORDS = ("reason", "words", "text", "answer")
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -60,7 +63,13 @@ class Refusals:
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
             back = "/"
         messages.set_level(request, messages.INFO)
-        return render(request, "errors/refused.html", {"message": str(exception), "back": back}, status=status)
+        context = {"message": str(exception), "back": back, "written": _written(request)}
+        return render(request, "errors/refused.html", context, status=status)
+
+
+def _written(request: HttpRequest) -> str:
+    """Return the words that came with a refused form, so that they are not lost with it."""
+    return "\n\n".join(text for name in WORDS if (text := request.POST.get(name, "").strip()))
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:

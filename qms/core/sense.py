@@ -63,4 +63,4 @@ def _has_nul(given: QueryDict) -> bool:
 
 def _not_taken(request: HttpRequest) -> HttpResponse:
     words = _("Something in what was sent cannot be taken.")
-    return render(request, "errors/refused.html", {"message": words, "back": "/"}, status=422)
+    return render(request, "errors/refused.html", {"message": words, "back": "/", "written": ""}, status=422)

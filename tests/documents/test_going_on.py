@@ -60,3 +60,19 @@ def test_an_author_who_takes_it_back_is_asked_nothing(world):
     services.agree_in_review(revision_id=revision.pk, by=world.colleague)
     services.withdraw_from_review(revision_id=revision.pk, by=world.author)
     assert world.owed(world.author) == []
+
+
+def test_who_answers_what_was_taken_back_hears_so_and_keeps_the_words(client, world):
+    revision = world.in_review()
+    services.withdraw_from_review(revision_id=revision.pk, by=world.author)
+    client.force_login(world.colleague)
+    address = f"/documents/{revision.document_id}/revisions/{revision.pk}/agree/"
+    answer = client.post(address, {"words": "Clause 4 reads well."})
+    page = answer.content.decode()
+    assert (answer.status_code, "You are not asked about this any more" in page, "Clause 4 reads well." in page) == (
+        409,
+        True,
+        True,
+    )
+    client.force_login(world.stranger)
+    assert client.post(address, {"words": "x"}).status_code == 404

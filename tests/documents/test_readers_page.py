@@ -67,3 +67,16 @@ def test_an_excused_reader_stands_there_with_the_reason_and_who_gave_it(client, 
     asked = {"revision_id": released.pk, "person": world.reader, "by": world.quality}
     services.excuse(**asked, proof=proof, reason="On leave.")
     assert "Quality Person: On leave." in _page(client, world, released.document).content.decode()
+
+
+def test_an_excuse_that_comes_too_late_says_so_and_keeps_the_reason(client, world, released):
+    _acknowledge(world, released)
+    client.force_login(world.quality)
+    address = reverse("documents:excuse", args=[released.document_id, world.reader.pk])
+    answer = client.post(address, {"reason": "On leave until May."})
+    page = answer.content.decode()
+    assert (answer.status_code, "On leave until May." in page, "Nothing is owed here any more" in page) == (
+        409,
+        True,
+        True,
+    )

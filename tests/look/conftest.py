@@ -52,7 +52,11 @@ EXTRA = {
         "PASSKEY_LOGIN_ENABLED": True,
         "SOCIALACCOUNT_ENABLED": False,
     },
-    "/refused/": {"message": "An author may not approve their own revision.", "back": "/record/"},
+    "/refused/": {
+        "message": "An author may not approve their own revision.",
+        "back": "/record/",
+        "written": "Clause 4 reads well.",
+    },
 }
 
 
