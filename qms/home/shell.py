@@ -35,6 +35,7 @@ class PersonChip:
     name: str
     initials: str
     url: str
+    key: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
         shortcuts=person.shortcuts,
         nav=[_item(place, here, due) for place in places if not place.settings],
         settings_nav=[_item(place, here, due) for place in places if place.settings],
-        person=PersonChip(name=person.name, initials=_initials(person.name), url=_address("organization:profile")),
+        person=PersonChip(person.name, _initials(person.name), _address("organization:profile"), person.pk),
         due=due,
         palette_url=_address("home:palette"),
         search_url=_address("home:search"),

@@ -4,7 +4,6 @@
 (() => {
   const words = document.body.dataset;
   const dialog = document.getElementById("dialog");
-  const storageKey = (form) => `rescue:${form.dataset.rescue}`;
 
   function say({ text, tone = "info", undo_url: undoUrl, undo_label: undoLabel }) {
     const place = document.querySelector("dialog[open]") || document.getElementById("toasts");
@@ -55,17 +54,52 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || "again" in form.dataset) return;
-    if (form.dataset.sent) {
+    if (form.method !== "post") return;
+    if ("forget" in form.dataset) sessionStorage.clear();
+    const offline = !navigator.onLine && !form.dataset.reached;
+    if (offline || form.dataset.sent) {
       event.preventDefault();
       event.stopImmediatePropagation();
+      if (offline) whenReached(form, event.submitter);
       return;
     }
-    if ("forget" in form.dataset) sessionStorage.clear();
-    if (form.dataset.rescue) keep(form, true);
+    delete form.dataset.reached;
+    if ("again" in form.dataset) return;
+    if (isKept(form)) keep(form, true);
     hold(form, event.submitter);
   }, true);
-  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+  window.addEventListener("pageshow", (event) => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      release(form);
+      if (event.persisted && isKept(form)) keep(form, false);
+    }
+  });
+
+  // A browser that calls itself offline may still reach a server on the same machine: that is asked first
+  async function whenReached(form, button) {
+    try {
+      await fetch("/healthz", { method: "HEAD", cache: "no-store" });
+      form.dataset.reached = "yes";
+      form.requestSubmit(button);
+    } catch {
+      if (isKept(form)) keep(form, false);
+      sayOffline(form, button);
+    }
+  }
+
+  function sayOffline(form, button) {
+    const place = button || form.lastElementChild;
+    const note = form.querySelector(".unsent") || Object.assign(document.createElement("p"), { className: "unsent" });
+    note.setAttribute("role", "alert");
+    note.textContent = words.away;
+    (place.closest(".actions") || place).after(note);
+    place.setAttribute("aria-disabled", "true");
+    window.addEventListener("online", () => {
+      place.removeAttribute("aria-disabled");
+      note.textContent = words.back;
+    }, { once: true });
+  }
+
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest("form");
     if (form) release(form);
@@ -168,12 +202,23 @@
     });
   }
 
-  // Text that was typed and not saved comes back
-  const texts = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, input[type=text]"));
+  // Text that was typed and not saved comes back: in forms that name themselves, and in every plain one, by its address.
+  // It is kept for one person, in this window; no password, code or file is.
+  const person = words.person || "";
+  const typed = "textarea, input:not([type]), input[type=text], input[type=email], input[type=url], input[type=number], input[type=date]";
+  const secret = /pass|code|token|secret|credential/i;
+  const texts = (form) => [...form.elements].filter((field) => field.name && field.matches(typed) && !secret.test(field.name + field.autocomplete));
+  const address = (form) => new URL(form.getAttribute("action") || "", location.href).pathname;
+  const isKept = (form) => Boolean(form.dataset.rescue || (person && !("again" in form.dataset) && texts(form).length));
+
+  function storageKey(form) {
+    const alike = [...document.forms].filter((each) => address(each) === address(form));
+    return `rescue:${person}:${form.dataset.rescue || `${location.pathname} ${address(form)} ${alike.indexOf(form)}`}`;
+  }
 
   function keep(form, sent) {
     const values = Object.fromEntries(texts(form).map((field) => [field.name, field.value]));
-    sessionStorage.setItem(storageKey(form), JSON.stringify({ sent, values }));
+    sessionStorage.setItem(storageKey(form), JSON.stringify({ sent, values, page: location.pathname, named: Boolean(form.dataset.rescue) }));
   }
 
   function bringBack(form) {
@@ -201,13 +246,20 @@
     return true;
   }
 
-  const rescued = [...document.querySelectorAll("form[data-rescue]")];
-  if (document.body.classList.contains("frame")) {
-    const here = new Set(rescued.map(storageKey));
-    for (const key of Object.keys(sessionStorage)) {
-      if (key.startsWith("rescue:") && !here.has(key) && JSON.parse(sessionStorage[key]).sent) sessionStorage.removeItem(key);
+  // What was sent is done with when the page that answers comes from the page of the form; a page of errors or the
+  // sign-in says that it did not arrive. What somebody else typed here is thrown away
+  function tidy(here) {
+    const from = document.referrer && new URL(document.referrer).pathname;
+    for (const key of Object.keys(sessionStorage).filter((each) => each.startsWith("rescue:"))) {
+      const stored = JSON.parse(sessionStorage[key]);
+      const arrived = stored.named ? !here.has(key) : stored.page === from;
+      if (document.body.classList.contains("plain")) sessionStorage[key] = JSON.stringify({ ...stored, sent: false });
+      else if (!key.startsWith(`rescue:${person}:`) || (stored.sent && arrived)) sessionStorage.removeItem(key);
     }
   }
+
+  const rescued = [...document.querySelectorAll("form[method=post]")].filter(isKept);
+  tidy(new Set(rescued.map(storageKey)));
   for (const form of rescued) {
     let timer = 0;
     let dirty = bringBack(form) || "unsaved" in form.dataset;
@@ -218,7 +270,7 @@
     });
     form.addEventListener("autosaved", () => { dirty = false; });
     window.addEventListener("beforeunload", (event) => {
-      if (dirty && !form.dataset.sent) event.preventDefault();
+      if (dirty && form.dataset.rescue && !form.dataset.sent) event.preventDefault();
     });
   }
 

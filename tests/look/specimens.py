@@ -31,7 +31,7 @@ def shell(theme):
     return {
         "nav": [_place(label, icon, count, label == "Documents") for label, icon, count in PLACES],
         "settings_nav": [_place("People", "users", None), _place("Settings", "settings", None)],
-        "person": {"name": "Ann Lindqvist", "initials": "AL", "url": "#"},
+        "person": {"name": "Ann Lindqvist", "initials": "AL", "url": "#", "key": 7},
         "organization": "Halvorsen Gauges",
         "demo": True,
         "start_url": "#",

@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
+KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('rescue:'))"
+
+
 def _focused(tab):
     return tab.evaluate("document.activeElement.id || document.activeElement.name || document.activeElement.className")
 
@@ -145,7 +148,52 @@ def test_text_that_was_not_saved_comes_back_and_can_be_thrown_away(opened):
     tab.reload()
     assert tab.input_value("textarea") == "Long thoughts about table 2."
     tab.click("text=Discard it")
-    assert (tab.input_value("textarea"), tab.evaluate("sessionStorage['rescue:new-document']")) == ("Wrong.", None)
+    assert (tab.input_value("textarea"), tab.evaluate("sessionStorage['rescue:7:new-document']")) == ("Wrong.", None)
+
+
+@pytest.fixture
+def plain_form(opened, specimens):
+    """A form that asks for nothing to be kept, at an address that answers a POST with a page of its own."""
+    html = specimens.pages["/form/"]({}, {}).replace(' data-rescue="new-document"', "")
+
+    def answer(route):
+        if route.request.method == "GET":
+            route.fulfill(body=html, content_type="text/html")
+        else:
+            route.fulfill(status=303, headers={"Location": "/register/"})
+
+    tab = opened("/register/")
+    tab.route("**/form/", answer)
+    tab.goto(f"{specimens.url}/form/", referer=f"{specimens.url}/register/")
+    return tab
+
+
+def test_offline_a_plain_form_is_held_and_says_so_and_may_be_sent_when_back(plain_form):
+    plain_form.fill("textarea", "I cannot do step 4.")
+    plain_form.context.set_offline(True)
+    plain_form.click("main form .primary")
+    expect(plain_form.locator(".unsent")).to_have_text(
+        "You are offline. Nothing is lost: send it again when you are back."
+    )
+    assert plain_form.get_attribute("main form .primary", "aria-disabled") == "true"
+    plain_form.context.set_offline(False)
+    expect(plain_form.locator(".unsent")).to_have_text("You are back online: send it now.")
+    assert plain_form.get_attribute("main form .primary", "aria-disabled") is None
+
+
+def test_what_a_plain_form_held_comes_back_until_it_arrived_and_for_nobody_else(plain_form):
+    plain_form.fill("textarea", "I cannot do step 4.")
+    plain_form.wait_for_timeout(400)
+    plain_form.reload()
+    assert plain_form.input_value("textarea") == "I cannot do step 4."
+    assert plain_form.evaluate(KEPT) == ["rescue:7:/form/ /form/ 0"]
+    plain_form.evaluate("sessionStorage['rescue:8:/form/ /form/ 0'] = sessionStorage['rescue:7:/form/ /form/ 0']")
+    plain_form.reload()
+    assert plain_form.evaluate(KEPT) == ["rescue:7:/form/ /form/ 0"]
+    plain_form.click("main form .primary")
+    plain_form.wait_for_url("**/register/")
+    plain_form.wait_for_load_state()
+    assert plain_form.evaluate(KEPT) == []
 
 
 def test_the_error_summary_has_the_focus_when_a_form_comes_back(opened):
