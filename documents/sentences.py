@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from documents.states import REVIEW_OUTCOME_WORDS
 from qms.core.seams.history import Sentence
 
 
@@ -26,6 +27,13 @@ def _released(detail: dict[str, Any]) -> str:
 
 def _migrated(detail: dict[str, Any]) -> str:
     return _("brought in revision %(label)s from an older system") % {"label": detail.get("label", "")}
+
+
+def _with_outcome(words: str, detail: dict[str, Any]) -> str:
+    outcome = detail.get("outcome")
+    if outcome not in REVIEW_OUTCOME_WORDS:
+        return words
+    return _("%(words)s: %(outcome)s") % {"words": words, "outcome": REVIEW_OUTCOME_WORDS[outcome]}
 
 
 def _adopted(detail: dict[str, Any]) -> str:
@@ -76,8 +84,12 @@ SENTENCES: dict[str, Sentence] = {
     "agree_retirement": _plain(gettext_noop("agreed to the withdrawal and signed"), "signature", "approval"),
     "refuse_retirement": _plain(gettext_noop("refused the withdrawal and signed"), "undo-2", "late"),
     "retire": _plain(gettext_noop("withdrew the document"), "archive", "past"),
-    "review_periodically": _plain(gettext_noop("recorded the periodic review and signed"), "calendar-check", "review"),
-    "confirm_periodic_review": _plain(gettext_noop("confirmed the periodic review"), "signature", "approval"),
+    "review_periodically": Sentence(
+        lambda detail: _with_outcome(_("recorded the periodic review and signed"), detail), "calendar-check", "review"
+    ),
+    "confirm_periodic_review": Sentence(
+        lambda detail: _with_outcome(_("confirmed the periodic review"), detail), "signature", "approval"
+    ),
     "refuse_periodic_review": _plain(gettext_noop("sent the periodic review back"), "undo-2", "late"),
     "document_changed": _plain(gettext_noop("changed where the document belongs"), "settings-2", "neutral"),
     "audience_set": _plain(gettext_noop("changed who reads the document"), "users", "neutral"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document, Objection, Revision
 from documents.queries import relations, standing_on
 from documents.queries.seating import successor_problem
+from documents.queries.standing import reads_at
 from documents.rights import Can
-from documents.states import AUTHOR, OWNER, RoundKind
+from documents.states import AUTHOR, OWNER, RoundKind, State
 from qms.core.seams.work import WorkItem, WorkKind
 from qms.organization.models import User
 
@@ -32,9 +34,26 @@ def _to_read(keys: Iterable[str]) -> dict[str, WorkItem]:
     }
 
 
-def _to_review(keys: Iterable[str]) -> dict[str, WorkItem]:
+def _by_act(name: str) -> Describe:
+    """Lead from a document to a verb of its revision in force; where none is, to the document."""
+
+    def describe(keys: Iterable[str]) -> dict[str, WorkItem]:
+        in_force = Revision.objects.filter(document=OuterRef("pk"), state=State.EFFECTIVE).values("pk")[:1]
+        found = Document.objects.filter(pk__in=[int(key) for key in keys]).annotate(in_force=Subquery(in_force))
+        return {str(each.pk): _item(each, each.title, _address(each, each.in_force, name)) for each in found}
+
+    return describe
+
+
+def _address(document: Document, revision: int | None, name: str) -> str:
+    if revision is None:
+        return document.get_absolute_url()
+    return reverse("documents:act", args=[document.pk, revision, name])
+
+
+def _to_revise(keys: Iterable[str]) -> dict[str, WorkItem]:
     found = Document.objects.filter(pk__in=[int(key) for key in keys])
-    return {str(each.pk): _item(each, each.title, each.get_absolute_url()) for each in found}
+    return {str(each.pk): _item(each, each.title, reverse("documents:revise", args=[each.pk])) for each in found}
 
 
 def _to_answer(keys: Iterable[str]) -> dict[str, WorkItem]:
@@ -87,6 +106,13 @@ def _reviews(key: str, _old: int, new: int) -> str:
     return _owners(Document.objects.get(pk=key), new)
 
 
+def _revises(key: str, _old: int, new: int) -> str:
+    document, person = Document.objects.get(pk=key), User.objects.get(pk=new)
+    if standing_on(document, person) & {OWNER, Can.MANAGE, Can.WRITE}:
+        return ""
+    return _stranger(document, person) or gettext("%(name)s may not write there.") % {"name": person.name}
+
+
 def _answers(key: str, _old: int, new: int) -> str:
     return _owners(Objection.objects.select_related("revision__document").get(pk=key).revision.document, new)
 
@@ -95,9 +121,16 @@ def _owners(document: Document, new: int) -> str:
     person = User.objects.get(pk=new)
     if standing_on(document, person) & {OWNER, Can.MANAGE}:
         return ""
-    return gettext("Only the owner of the document or Quality does this. Make %(name)s its owner instead.") % {
-        "name": person.name
-    }
+    return _stranger(document, person) or gettext(
+        "Only the owner of the document or Quality does this. Make %(name)s its owner instead."
+    ) % {"name": person.name}
+
+
+def _stranger(document: Document, person: User) -> str:
+    """Why a document is nothing to somebody at all; empty for whoever reads there."""
+    if reads_at(person, document):
+        return ""
+    return gettext("%(name)s may not read this document. Choose somebody who may.") % {"name": person.name}
 
 
 def _kind(
@@ -144,6 +177,14 @@ KINDS: dict[str, WorkKind] = {
         instead=_("This only tells a reader of a minor change. Change who reads the document instead."),
         tells=True,
     ),
-    "periodic_review": WorkKind(words=_("Periodic review"), describe=_to_review, may_take=_reviews),
+    "periodic_review": WorkKind(words=_("Periodic review"), describe=_by_act("review-periodically"), may_take=_reviews),
+    "start_revision": WorkKind(
+        words=_("Start the revision that the periodic review asks for"), describe=_to_revise, may_take=_revises
+    ),
+    "propose_withdrawal": WorkKind(
+        words=_("Ask for the withdrawal that the periodic review asks for"),
+        describe=_by_act("ask-retirement"),
+        may_take=_reviews,
+    ),
     "answer_objection": WorkKind(words=_("Answer a reader's question"), describe=_to_answer, may_take=_answers),
 }

@@ -21,6 +21,7 @@ from documents.forms.writing import ChangeDocumentForm, DocumentForm
 from documents.models import AudienceRule, Document
 from documents.queries import choosable, standing_on
 from documents.queries.register import ORDERS, RegisterFilter, registered, rows_among, rows_of, with_revisions
+from documents.queries.reviewing import reviews_of
 from documents.queries.status import people_of_document
 from documents.rights import Can
 from documents.states import OWNER
@@ -75,6 +76,18 @@ class ReaderSerializer(serializers.Serializer[Any]):
     revision = Text(read_only=True)
     at = Moment(read_only=True, allow_null=True)
     due_on = Day(read_only=True, allow_null=True)
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """A periodic review: what was found (`no_change`, `minor`, `major`, `retire`), of which revision, by whom."""
+
+    id = Whole(read_only=True)
+    revision = Whole(source="revision_id", read_only=True)
+    outcome = Text(read_only=True)
+    words = Text(read_only=True)
+    recorded_by = Whole(source="round.opened_by_id", read_only=True)
+    reviewed_at = Moment(read_only=True)
+    next_review_on = Day(read_only=True)
 
 
 FILTERS = [OpenApiParameter(name, str) for name in asdict(RegisterFilter())]
@@ -146,6 +159,13 @@ class Documents(GenericViewSet[Document]):
         rules = [Rule(kind, key) for kind, key in form.rules()]
         services.set_audience(document_id=document.pk, rules=rules, by=person)
         return Response(_rules(document))
+
+    @extend_schema(responses=ReviewSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def reviews(self, request: Request, pk: int) -> Response:
+        """List the concluded periodic reviews of a document with what they found, the newest first."""
+        found = reviews_of(document_for(asking(request), pk))
+        return Response(ReviewSerializer(found, many=True).data)
 
     @extend_schema(responses=ReaderSerializer(many=True))
     @action(detail=True, pagination_class=None)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models.document import Document
 from documents.models.revision import Content, Revision
-from documents.states import Decision, ReviewOutcome, RoundKind, RoundOutcome
+from documents.states import REVIEW_OUTCOME_WORDS, Decision, ReviewOutcome, RoundKind, RoundOutcome
 from qms.organization.models import User
 from qms.signatures.models import SeparationException, Signature
 from qms.trail.models import AppendOnly
@@ -43,6 +43,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def proposed_words(self) -> str:
+        """Return what a periodic review found, as people read it; nothing for other rounds."""
+        return str(REVIEW_OUTCOME_WORDS[ReviewOutcome(self.proposed)]) if self.proposed else ""
 
 
 class Seat(models.Model):
@@ -89,3 +94,8 @@ class PeriodicReview(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.document} {self.reviewed_at:%Y-%m-%d}"
+
+    @property
+    def outcome_words(self) -> str:
+        """Return the outcome as people read it."""
+        return str(REVIEW_OUTCOME_WORDS[ReviewOutcome(self.outcome)])

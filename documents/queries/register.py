@@ -1,13 +1,14 @@
 """The register of documents: what is filtered, in which order, and what each row shows."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.http import urlencode
 
 from documents.models import REVIEW_DAY, Document, Revision
+from documents.queries.reviewing import review_notes
 from documents.queries.standing import open_ones_readable_by, visible_to
 from documents.states import OPEN_STATES, State
 from qms.core.keyset import Page, by_key, is_key, page
@@ -48,12 +49,16 @@ class RegisterFilter:
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """A document and the revisions that its row shows; an open one that the person may not read is none to them."""
+    """A document and the revisions that its row shows; an open one that the person may not read is none to them.
+
+    `review` says where a periodic review waits or what it asks for; empty beside a day that is all there is to say.
+    """
 
     document: Document
     effective: Revision | None = None
     open: Revision | None = None
     last: Revision | None = None
+    review: str = ""
 
     @property
     def shown(self) -> Revision | None:
@@ -71,7 +76,8 @@ def register_page(
 ) -> tuple[Page[Document], list[RegisterRow]]:
     """Return one page of `registered` documents in the order that is wanted, with its rows as a person sees them."""
     found = page(with_revisions(documents, person), order_of(wanted), after=after, before=before)
-    return found, rows_of(found.rows)
+    notes = review_notes(found.rows)
+    return found, [replace(row, review=notes.get(row.document.pk, "")) for row in rows_of(found.rows)]
 
 
 def order_of(wanted: RegisterFilter) -> tuple[str, ...]:
@@ -116,7 +122,7 @@ def each_row(documents: QuerySet[Document], wanted: RegisterFilter, person: User
 
 def _row(document: Document, revisions: list[Revision]) -> RegisterRow:
     by_place = {_place(State(each.state)): each for each in revisions if each.state in SHOWN_STATES or _readable(each)}
-    return RegisterRow(document, **by_place)
+    return RegisterRow(document, by_place.get("effective"), by_place.get("open"), by_place.get("last"))
 
 
 def _readable(revision: Revision) -> bool:

@@ -96,6 +96,11 @@ def open_ones_readable_by(person: User) -> Q:
     return _theirs(person) & Q(state__in=OPEN_STATES)
 
 
+def next_of(document: Document, person: User) -> Revision | None:
+    """Return the revision of a document that is on its way, to who may read it."""
+    return Revision.objects.filter(open_ones_readable_by(person), document=document).first()
+
+
 def _theirs(person: User) -> Q:
     """Who may read a revision that is not everybody's. Having had a part in it gives nothing without the right to read
     there; being asked now does (ASVS 8.3.2)."""

@@ -12,6 +12,7 @@ from documents.models import Body, BodyPicture, Document, DocumentType, EditLock
 from documents.queries import OPEN, current_round, governing_body, lock_of_other, relations, standing_on
 from documents.rights import Can
 from documents.services.behind import behind, index_behind
+from documents.services.following import follow_review
 from documents.services.going_on import has_gone_on
 from documents.services.moving import MovedRevision, revision_move
 from documents.services.rounds import close_round
@@ -107,7 +108,9 @@ def start_revision(*, document: Document, change_class: ChangeClass, reason: str
     if base is None:
         raise RuleBroken(_("There is no revision in force to start from."), code="no_base")
     label = label_after(locked, base.label, change_class)
-    return _make_draft(locked, label=label, change_class=change_class, reason=reason.strip(), base=base, by=by)
+    made = _make_draft(locked, label=label, change_class=change_class, reason=reason.strip(), base=base, by=by)
+    follow_review(locked)
+    return made
 
 
 @transaction.atomic
@@ -240,7 +243,9 @@ def discard_draft(*, revision_id: int, by: User) -> None:
     record("documents.draft_discarded", revision, document, by=by, number=document.number, label=revision.label)
     revision.delete()
     index_behind(document)
-    if not document.revisions.exists():
+    if document.revisions.exists():
+        follow_review(document, by=by)
+    else:
         document.delete()
 
 
@@ -341,5 +346,6 @@ def _given_up(moved: MovedRevision) -> dict[str, Any]:
     if current is not None:
         close_round(current, RoundOutcome.VOID)
     has_gone_on(moved.row)
+    follow_review(moved.row.document, by=moved.by)
     index_behind(moved.row.document)
     return {}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.models import Document, PeriodicReview, Revision, Round
 from documents.queries import is_met
 from documents.queries.seating import agreers_problem, places_of
+from documents.services.following import follow_review
 from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import REVIEW_DUTY, add_months
 from documents.services.rounds import answer, close_round, open_round
@@ -32,7 +33,10 @@ def review_periodically(
     proof: SigningProof | None,
     words: str,
 ) -> Revision:
-    """The owner records what a periodic review found, signed; where the profile asks for an approver, they confirm."""
+    """The owner records what a periodic review found, signed; where the profile asks for an approver, they confirm.
+
+    A change or a withdrawal that it asks for is owed by the owner from its conclusion on, beside the next review.
+    """
     places = places_of(approvers)
 
     def told(row: Revision, facts: RevisionFacts) -> RevisionFacts:
@@ -67,7 +71,7 @@ def review_periodically(
 
 def confirm_periodic_review(*, revision_id: int, by: User, proof: SigningProof | None, words: str = "") -> Revision:
     """Confirm a periodic review, signed; with the last confirmation it is concluded and the next date is set."""
-    effect = answer(by, words, then=lambda current: _conclude(current) if is_met(current) else None)
+    effect = answer(by, words, then=_confirmed)
     return revision_move(revision_id, "confirm_periodic_review", by=by, effect=effect, proof=proof, reason=words)
 
 
@@ -94,6 +98,12 @@ def ask_owners(documents: QuerySet[Document]) -> int:
     return len(new)
 
 
+def _confirmed(current: Round) -> dict[str, Any]:
+    if is_met(current):
+        _conclude(current)
+    return {"outcome": current.proposed}
+
+
 def _conclude(current: Round) -> None:
     close_round(current, RoundOutcome.AGREED)
     document = current.revision.document
@@ -109,3 +119,4 @@ def _conclude(current: Round) -> None:
         reviewed_at=timezone.now(),
         next_review_on=document.next_review_on,
     ).save()
+    follow_review(document, by=current.opened_by)

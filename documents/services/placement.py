@@ -12,6 +12,7 @@ from documents.models import Document, Placement
 from documents.queries import due_for_review, standing_on
 from documents.rights import Can
 from documents.services.behind import behind
+from documents.services.following import follow_review_anew
 from documents.services.periodic import ask_owners
 from documents.services.release import REVIEW_DUTY
 from documents.states import OWNER
@@ -45,6 +46,8 @@ def change_document(*, document_id: int, by: User, reason: str = "", **changes: 
         _place_anew(document)
     if {"owner", "next_review_on"} & set(changes):
         _renew_review(document)
+    if "owner" in changes:
+        follow_review_anew(document)
     after = {name: _shown(getattr(document, name)) for name in changes}
     record("documents.document_changed", document, by=by, before=before, after=after, reason=reason)
     behind("recompute_audience", document, document=document.pk)

@@ -11,6 +11,7 @@ from documents.models import Document, Revision
 from documents.queries import revision_facts, scope_of
 from documents.rights import Can
 from documents.services.behind import behind
+from documents.services.following import follow_review
 from documents.services.moving import MovedRevision, revision_move
 from documents.states import REVISION, ChangeClass, State
 from qms.core.actors import SYSTEM
@@ -70,6 +71,7 @@ def in_force(revision: Revision, *, at: datetime) -> None:
     document.next_review_on = add_months(today(), document.review_months or document.type.review_months)
     document.save(update_fields=["title", "next_review_on"])
     close_on(document, Outcome.VOID, kinds=[REVIEW_DUTY])
+    follow_review(document)
     behind("make_controlled_pdf", revision, revision=revision.pk)
     behind("index", document, document=document.pk)
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from documents.models import AudienceRule, ReadingDuty, Revision
 from documents.queries import references
+from documents.queries.reviewing import FOLLOW_DUTIES
 from documents.queries.rounds import has_its_answers
 from documents.queries.seating import agreers_problem, places_of
 from documents.services.behind import behind
+from documents.services.following import follow_review
 from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import REVIEW_DUTY, end_of_force
 from documents.services.rounds import answer, close_round, open_round, round_of
@@ -35,6 +37,7 @@ def ask_retirement(
 
     def effect(moved: MovedRevision) -> dict[str, Any]:
         made = open_round(moved.row, RoundKind.RETIREMENT, places, by=by, words=reason)
+        follow_review(moved.row.document, by=by)
         accepted = references(moved.row.document)
         return {"round": made.number, "people": [person.pk for person in approvers], "references": accepted}
 
@@ -57,7 +60,9 @@ def agree_retirement(*, revision_id: int, by: User, proof: SigningProof | None, 
 
 def refuse_retirement(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
     """Refuse a retirement with a reason, signed; the document stays in force."""
-    effect = answer(by, reason, ends=RoundOutcome.REJECTED)
+    effect = answer(
+        by, reason, ends=RoundOutcome.REJECTED, then=lambda current: follow_review(current.revision.document, by=by)
+    )
     return revision_move(revision_id, "refuse_retirement", by=by, effect=effect, proof=proof, reason=reason)
 
 
@@ -68,7 +73,7 @@ def _retired(moved: MovedRevision) -> dict[str, Any]:
     document = revision.document
     document.next_review_on = None
     document.save(update_fields=["next_review_on"])
-    close_on(document, Outcome.OBSOLETE, kinds=[REVIEW_DUTY])
+    close_on(document, Outcome.OBSOLETE, kinds=[REVIEW_DUTY, *FOLLOW_DUTIES])
     waiting = ReadingDuty.objects.filter(document=document, duty__closed_at__isnull=True).values("duty")
     end_telling(document, Outcome.OBSOLETE)
     cancelled = close(Duty.objects.filter(pk__in=waiting), Outcome.OBSOLETE)

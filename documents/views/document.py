@@ -25,12 +25,13 @@ from documents.access import (
     revision_to_show,
 )
 from documents.forms.remarks import CommentForm
-from documents.models import Document, Revision, Round
+from documents.models import Document, PeriodicReview, Revision, Round
 from documents.queries import (
     current_round,
     history_of,
     names_beside,
     neighbours,
+    open_revision,
     relations_in,
     revisions_visible_to,
     standing_on,
@@ -42,7 +43,9 @@ from documents.queries.held_files import bodies_of, other_forms
 from documents.queries.links import links_shown
 from documents.queries.pictures import pages_of, pictures_shown
 from documents.queries.reading import owed_reading
+from documents.queries.reviewing import reviews_of
 from documents.queries.revisions import people_beside
+from documents.queries.standing import next_of
 from documents.reading import html_of
 from documents.rights import Can
 from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind, State
@@ -52,6 +55,7 @@ from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
 from qms.organization.history import told
 from qms.organization.models import User
+from qms.organization.queries import organization_zone
 from qms.organization.request import signed_in
 
 
@@ -158,7 +162,7 @@ def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revi
     bodies = bodies_of(shown)
     body = bodies[0] if bodies and bodies[0].governing else None
     context = {
-        **frame(shown, person, "read"),
+        **frame(shown, person, "read", others),
         "owed": owed_reading(person).filter(document=shown.document).first(),
         "body": body,
         "texts": [each for each in bodies if each is not body],
@@ -170,12 +174,13 @@ def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revi
     return render(request, "documents/revision.html", context)
 
 
-def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
-    """Return what every tab of a revision shows around its content."""
+def frame(shown: Revision, person: User, tab: str, others: list[Revision] | None = None) -> dict[str, Any]:
+    """Return what every tab of a revision shows around its content; `others` where the page knows them already."""
     current = current_round(shown)
     held = standing_on(shown.document, person) | relations_in(shown, person, current)
     waiting = waiting_on(shown)
     asked = {each.kind for each in waiting}
+    on_its_way = _on_its_way(shown, person, others)
     primary, offers = offers_on(shown, person, held, current, asked)
     return {
         "document": shown.document,
@@ -189,11 +194,28 @@ def frame(shown: Revision, person: User, tab: str) -> dict[str, Any]:
         "held_up": next((each for each in offers if each.why and each.verb in PRIMARY), None) if not primary else None,
         "tabs": _tabs(shown, tab, held),
         "facts": _facts(shown),
+        "on_its_way": on_its_way,
         "may_change": bool(held & {Can.MANAGE, OWNER}),
-        "may_revise": bool(held & {Can.WRITE, Can.MANAGE, OWNER}) and shown.state == State.EFFECTIVE,
+        "may_revise": _may_revise(shown, held, on_its_way),
         "may_edit": shown.state == State.DRAFT and bool(held & {Can.MANAGE, OWNER, AUTHOR}),
         "held": held,
     }
+
+
+def _on_its_way(shown: Revision, person: User, others: list[Revision] | None) -> Revision | None:
+    """The next revision, where one is begun that the person may read; none beside a revision that is not in force."""
+    if shown.state != State.EFFECTIVE:
+        return None
+    return (
+        next((each for each in others if each.is_open), None) if others is not None else next_of(shown.document, person)
+    )
+
+
+def _may_revise(shown: Revision, held: frozenset[str], on_its_way: Revision | None) -> bool:
+    if shown.state != State.EFFECTIVE or on_its_way is not None or not held & {Can.WRITE, Can.MANAGE, OWNER}:
+        return False
+    sees_all = bool(held & {Can.READ_DRAFTS, OWNER})
+    return sees_all or open_revision(shown.document) is None
 
 
 def _way(shown: Revision, current: Round | None) -> list[dict[str, Any]]:
@@ -256,6 +278,8 @@ def _facts(shown: Revision) -> list[tuple[str, object]]:
         rows.insert(0, (_("In force"), _in_force(shown)))
     if document.next_review_on and shown.state == State.EFFECTIVE:
         rows.append((_("Next review"), date_format(document.next_review_on, "j M Y")))
+    if shown.state == State.EFFECTIVE and (last := reviews_of(document).first()):
+        rows.append((_("Last periodic review"), _reviewed(last)))
     if shown.adoption_id:
         rows.append((_("Approval"), adoption_told(shown)))
     elif shown.state == State.MIGRATED:
@@ -272,6 +296,15 @@ def _in_force(shown: Revision) -> str:
     return _("%(since)s to %(until)s") % {"since": since, "until": until}
 
 
+def _reviewed(last: PeriodicReview) -> str:
+    facts = {
+        "outcome": last.outcome_words,
+        "day": date_format(timezone.localtime(last.reviewed_at, organization_zone()), "j M Y"),
+        "name": last.round.opened_by.name,
+    }
+    return _("%(outcome)s (%(name)s, %(day)s)") % facts
+
+
 def _rounds(shown: Revision) -> list[dict[str, Any]]:
     words = {
         RoundKind.REVIEW: _("Review"),
@@ -285,6 +318,7 @@ def _rounds(shown: Revision) -> list[dict[str, Any]]:
         {
             "round": each,
             "title": f"{words[RoundKind(each.kind)]} {each.number}",
+            "proposed": each.proposed_words,
             "valid": shown.content_id == each.content_id,
         }
         for each in rounds

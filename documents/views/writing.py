@@ -18,9 +18,9 @@ from documents.audience import Rule, people_reached_by, readers_of
 from documents.forms.audience import AudienceForm
 from documents.forms.writing import ChangeDocumentForm, DetailsForm, DocumentForm, FileForm, PictureForm, ReviseForm
 from documents.models import Body, Document, Revision
-from documents.queries import governing_body
+from documents.queries import governing_body, open_revision
 from documents.queries.pictures import pictures_of
-from documents.queries.standing import has_written
+from documents.queries.standing import has_written, next_of
 from documents.reading import addresses, html_of, media_type_of
 from documents.redlines import difference_of
 from documents.rights import Can
@@ -57,6 +57,8 @@ def revise(request: HttpRequest, key: int) -> HttpResponse:
     person = signed_in(request)
     document = document_to_change(person, key, Can.WRITE, Can.MANAGE, OWNER)
     form = ReviseForm(request.POST or None)
+    if open_revision(document) is not None:
+        return _begun_already(request, document, person)
     if request.method == "POST" and form.is_valid():
         wanted, reason = ChangeClass(form.cleaned_data["change_class"]), form.cleaned_data["reason"]
         start = partial(services.start_revision, document=document, change_class=wanted, reason=reason, by=person)
@@ -65,6 +67,16 @@ def revise(request: HttpRequest, key: int) -> HttpResponse:
             return redirect("documents:edit", document.pk, revision.pk)
     title = _("Next revision of %(number)s") % {"number": document.number}
     return _form(request, form, title, _("Start revision"), document.get_absolute_url())
+
+
+def _begun_already(request: HttpRequest, document: Document, person: User) -> HttpResponse:
+    """Lead to the revision that is on its way already; refuse in words to who may not read it."""
+    shown = next_of(document, person)
+    if shown is None:
+        raise RuleBroken(_("Another revision of this document is open already."), code="open_revision")
+    facts = {"label": shown.label, "state": shown.state_words}
+    messages.warning(request, _("Revision %(label)s is begun already (%(state)s): this is it.") % facts)
+    return redirect(shown)
 
 
 @require_safe
