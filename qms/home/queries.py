@@ -14,7 +14,7 @@ from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.queries.people import suggestions
 from qms.organization.rights import Can
-from qms.search.queries import Hit, search, search_some, suggest
+from qms.search.queries import Hit, search, search_meant, search_some, suggest
 
 MOST_PEOPLE = 4
 MOST_HELP = 3
@@ -57,15 +57,29 @@ def _help(text: str) -> list[Found]:
     return [*whole, *pages]
 
 
-def results(person: User, text: str, *, after: str = "") -> tuple[list[Found], bool]:
-    """Return what a text finds among everything a person may see, the best first, and whether it holds every word.
+@dataclass(frozen=True)
+class Results:
+    """What a search found: whether every word is held, and what was meant where something else was looked for."""
 
-    Where nothing does, what holds most of the words is found.
+    found: list[Found]
+    every: bool = True
+    meant: str = ""
+
+
+def results(person: User, text: str, *, after: str = "") -> Results:
+    """Return what a text finds among everything a person may see, the best first.
+
+    Where nothing holds every word, what the mistyped ones may have meant is looked for, and then what holds most.
     """
     found = search(person, text, after=after)
-    some = [] if found or after else search_some(person, text)
-    people = [] if after else _people(person, text)
-    return [*people, *(_found(hit) for hit in found or some)], bool(found) or not some
+    if found or after:
+        return Results([*([] if after else _people(person, text)), *map(_found, found)])
+    people = _people(person, text)
+    meant, found = search_meant(person, text)
+    if found:
+        return Results([*people, *map(_found, found)], meant=meant)
+    some = search_some(person, text)
+    return Results([*people, *map(_found, some)], every=not some)
 
 
 def _people(person: User, text: str) -> list[Found]:

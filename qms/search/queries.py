@@ -21,8 +21,8 @@ from qms.core.seams.search import Searchable, searchables
 from qms.search.matching import EntryHas, PassageHas, TextHas, TitleHas, TitleLacks
 from qms.search.models import Passage, SearchEntry, TitleWord
 from qms.search.snippets import Segment, locator_at, snippet
-from qms.search.spelling import SHORTEST, meant, trigrams
-from qms.search.words import Term, clean, is_spelled, number_key, question
+from qms.search.spelling import SHORTEST, meant, swapped, trigrams
+from qms.search.words import JOINER, Term, clean, index_words, is_spelled, number_key, question
 
 MOST_HITS = 100
 _MOST_WORDS_COMPARED = 2_000
@@ -238,6 +238,36 @@ def search_some(person: Any, text: str, *, limit: int = 20) -> list[Hit]:
     return [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
 
 
+def search_meant(person: Any, text: str, *, limit: int = 20) -> tuple[str, list[Hit]]:
+    """Return what a mistyped text may have meant, and the records that hold that; empty where every word is known or
+    nothing is like them.
+
+    It is for a text that is typed to its end, of which no record holds every word.
+    """
+    asked = _asked(f"{text} ")
+    corrected = _corrected(asked.terms) if asked else ()
+    if not corrected:
+        return "", []
+    meant_so = _Asked(tuple(Term(each.words, prefix=len(each.words[0]) >= SHORTEST) for each in corrected))
+    rows = _found(_Reader(person), meant_so, min(limit, MOST_HITS), None)
+    places = _places(rows, meant_so)
+    hits = [_hit(row, *places.get(row.entry, ((), ""))) for row in rows]
+    return _words_of(asked.terms, corrected, hits) if asked and hits else "", hits
+
+
+def _words_of(typed: Sequence[Term], corrected: Sequence[Term], hits: Sequence[Hit]) -> str:
+    """Return what was meant as a person would type it: of each word's meanings the first that a hit shows, so that a
+    title that the person may not see says nothing.
+    """
+    texts = (f"{hit.number} {hit.title} {' '.join(each.text for each in hit.snippet)}" for hit in hits)
+    seen = {word for text in texts for word in index_words(text)}
+    shown = (
+        next((word for word in term.words if any(each.startswith(word) for each in seen)), old.words[0])
+        for old, term in zip(typed, corrected, strict=True)
+    )
+    return " ".join(word.replace(JOINER, "-") for word in shown)
+
+
 def _any_of(terms: Sequence[Term]) -> Term:
     """Return one term that any of these words meets; the longer ones may go on."""
     words = dict.fromkeys(word for term in terms for word in term.words)
@@ -267,6 +297,12 @@ def matching_keys(model: str, text: str) -> QuerySet[SearchEntry, int]:
     entries = SearchEntry.objects.filter(subject_model=model)
     found = entries.none() if asked is None else entries.filter(asked.anywhere())
     return found.values_list("subject_key", flat=True)
+
+
+def keys_numbered(model: str, text: str) -> QuerySet[SearchEntry, int]:
+    """Return the keys of one model whose number is just what was typed, however it is written; none for other words."""
+    entries = SearchEntry.objects.filter(subject_model=model, number_key=number_key(text))
+    return (entries if any(map(str.isdigit, text)) else entries.none()).values_list("subject_key", flat=True)
 
 
 def _asked(text: str) -> _Asked | None:
@@ -331,6 +367,8 @@ def _corrected(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     alike = Q(pk__in=())
     for group in {group for term in doubtful for group in trigrams(term.words[0])}:
         alike |= Q(word__startswith=group[1:]) if group.startswith(" ") else Q(word__contains=group)
+    for slip in {slip for term in doubtful for slip in swapped(term.words[0])}:
+        alike |= Q(word__startswith=slip)
     known = list(TitleWord.objects.filter(alike).values_list("word", flat=True)[:_MOST_WORDS_COMPARED])
     corrected = tuple(_meant(term, known) if term in doubtful else term for term in terms)
     return corrected if corrected != terms else ()

@@ -82,9 +82,19 @@ def question(text: str) -> tuple[Term, ...]:
 
 
 def number_words(number: str) -> set[str]:
-    """Return every word that a record is found by when this is its number, however it is written."""
+    """Return every word that a record is found by when this is its number, however it is written and with what stands
+    before it left out: `P1-WI-004` is also found as `WI-004`.
+    """
     whole = JOINER.join(_PARTS.findall(fold(number)))[:LONGEST_WORD]
-    return (index_words(number) | {whole, number_key(number)}) - {""}
+    return (index_words(number) | {whole, number_key(number)} | _ends_of(fold(number))) - {""}
+
+
+def _ends_of(number: str) -> set[str]:
+    """Return the ends of a number that are numbers themselves, with the zeros in front of their digits and without."""
+    pieces = _BETWEEN.split(number)[: _MOST_PARTS + 1]
+    ends = [_PARTS.findall("-".join(pieces[at:])) for at in range(1, len(pieces))]
+    numbers = [parts for parts in ends if _is_number(parts)]
+    return {JOINER.join(each)[:LONGEST_WORD] for parts in numbers for each in (parts, map(_without_zeros, parts))}
 
 
 def number_key(text: str) -> str:

@@ -7,7 +7,7 @@ from documents import services
 from documents.services.bodies import index_document
 from qms.home.queries import palette_items, results
 from qms.jobs.models import Job
-from qms.search.queries import search, search_some
+from qms.search.queries import keys_numbered, search, search_meant, search_some
 from tests.search.conftest import ADA
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,34 @@ def test_where_nothing_holds_every_word_what_holds_most_of_them_is_found(room):
     assert keys(search_some(ADA, "bore gauge dropped")) == [two, in_text]
     assert keys(search_some(ADA, "wrench gauge")) == [two, one, in_text]
     assert keys(search_some(ADA, "wrench")) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("calibraton", "calibration"),
+        ("kalibration", "calibration"),
+        ("micormeter", "micrometer"),
+        ("guage", "gauges"),
+        ("bore guage", "bore gauges"),
+        ("calibration", ""),
+        ("zzzz", ""),
+    ],
+)
+def test_what_a_mistyped_word_may_have_meant_is_found_and_said(room, typed, meant):
+    hidden = room.add("A-1", "Calibers of a secret kind", seen_by=2)
+    room.add("A-2", "Calibration of a micrometer")
+    room.add("A-3", "Bore gauges")
+    words, hits = search_meant(ADA, typed)
+    assert (words, bool(hits), hidden in keys(hits)) == (meant, bool(meant), False)
+
+
+def test_a_number_is_found_without_what_stands_before_it_and_told_from_others_that_begin_so(room):
+    wanted = room.add("P1-WI-004", "Rings")
+    longer = room.add("P1-WI-0041", "Pins")
+    assert keys(search(ADA, "WI-004")) == [longer, wanted]
+    assert list(keys_numbered(room.model, "p1 wi 4")) == [wanted]
+    assert list(keys_numbered(room.model, "rings")) == []
 
 
 def test_some_of_the_words_are_looked_for_in_what_one_may_see(room):
@@ -72,7 +100,7 @@ def test_the_draft_of_a_later_revision_is_found_by_those_who_may_read_it_until_i
 def test_people_are_found_by_who_may_see_the_list_of_people(client, world):
     found = [[each.label for each in palette_items(person, "colle")] for person in (world.quality, world.reader)]
     assert found == [["Colleague Person"], []]
-    assert [each.label for each in results(world.quality, "colleague")[0]] == ["Colleague Person"]
+    assert [each.label for each in results(world.quality, "colleague").found] == ["Colleague Person"]
 
 
 def test_the_page_says_that_only_some_of_the_words_are_there(client, world):

@@ -107,6 +107,8 @@ def test_a_number_is_the_same_however_it_is_written(text):
 def test_a_number_is_found_by_its_key_whatever_stands_between_its_parts():
     assert number_words("SOP 0012 b") == {"sop", "0012", "12", "b", "sop·0012·b", "sop·12·b"}
     assert number_words("") == set()
+    ends = {"p", "1", "p1", "wi", "004", "4", "p·1·wi·004", "p·1·wi·4", "wi·004", "wi·4"}
+    assert number_words("P1-WI-004") == ends
 
 
 def test_parts_of_a_number_are_told_apart():

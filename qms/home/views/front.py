@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from qms.duties.queries import counts_of, groups_of, may_see_all, my_work, overdue_by_person
-from qms.home.queries import figures_for, palette_items, results
+from qms.home.queries import Results, figures_for, palette_items, results
 from qms.organization.request import signed_in
 
 MOST_LATE = 12
@@ -31,8 +31,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Search everything a person may see."""
     person = signed_in(request)
     text = request.GET.get("q", "").strip()
-    found, every = results(person, text) if text else ([], True)
-    return render(request, "home/search.html", {"q": text, "found": found, "every": every})
+    return render(request, "home/search.html", {"q": text, "results": results(person, text) if text else Results([])})
 
 
 @require_safe
