@@ -18,4 +18,6 @@ RUN useradd --system --uid 1000 --create-home qms && install --directory --owner
 USER qms
 VOLUME /data
 EXPOSE 8000
+# What any of the commands writes is for this user alone.
+ENTRYPOINT ["sh", "-c", "umask 077; exec \"$@\"", "sh"]
 CMD ["gunicorn", "qms.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--access-logfile", "-"]

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, BinaryIO
+from unicodedata import normalize
 
 import xlsxwriter
 from django.utils import translation
@@ -140,8 +141,11 @@ def words(value: Value, zone: tzinfo) -> str:
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe."""
-    return f"'{text}" if FORMULA.match(text) else text
+    """Return a text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe.
+
+    Signs of full width begin one as well where such are typed; NFKC makes plain ones of them.
+    """
+    return f"'{text}" if FORMULA.match(normalize("NFKC", text[:1])) else text
 
 
 # CSV

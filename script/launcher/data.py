@@ -8,6 +8,7 @@ from pathlib import Path
 
 from script.launcher.common import ROOT, Stop
 
+OTHERS = 0o077  # what nobody but the owner may do: links that sign people in stand in mails, and much more beside
 FOLDERS = ("files", "mail", "cache", "broker/queue", "broker/control", "logs")
 
 
@@ -17,16 +18,32 @@ def place(given: str | None) -> Path:
 
 
 def prepare(folder: Path) -> None:
-    """Make the data folder and its secret key where they are not there yet; raise Stop where that cannot be."""
+    """Make the data folder and its secret key where they are not there yet, for their owner alone.
+
+    Raise Stop where that cannot be.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
         _make_secret_key(folder / "secret_key")
+        _close(folder)
     except FileExistsError as error:
         raise Stop(f"The data folder {folder} cannot be used: {error.filename} is a file.") from error
     except OSError as error:
         raise Stop(f"The data folder {folder} cannot be used: {error.strerror}.") from error
+
+
+def _close(folder: Path) -> None:
+    """Take from others what they may do in the folder; a link leads to what somebody else decides about.
+
+    What goes away meanwhile, as a running server's files do, or belongs to another user stays as it is.
+    """
+    for each in (folder, *folder.iterdir()):
+        with suppress(FileNotFoundError, PermissionError):
+            mode = each.lstat().st_mode
+            if mode & OTHERS and not each.is_symlink():
+                each.chmod(mode & ~OTHERS)
 
 
 def _make_secret_key(file: Path) -> None:

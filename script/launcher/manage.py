@@ -23,6 +23,7 @@ def main(arguments: list[str]) -> int:
         given, arguments = arguments[1], arguments[2:]
     environment.ensure("run")
     folder = data.place(given)
+    os.umask(data.OTHERS)
     _make_ready(folder, (arguments or ["help"])[0])
     os.execve(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *arguments], data.environment(folder))
 

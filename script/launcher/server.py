@@ -1,6 +1,7 @@
 """script/server: sets everything up, then serves web, worker and beat until it is stopped."""
 
 import argparse
+import os
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,6 +29,7 @@ def main(arguments: list[str]) -> int:
             address.check()
     address.check()
     setup.install()
+    os.umask(data.OTHERS)
     data.prepare(folder)
     with only_one(folder, busy=busy) as lock:
         env = _environment(folder, address)

@@ -98,7 +98,21 @@ def test_the_same_sheet_gives_the_same_bytes(monkeypatch):
     assert write(make_sheet(5)) == first
 
 
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0"]
+DANGEROUS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\tx",
+    "\rx",
+    '=HYPERLINK("http://x")',
+    "=cmd|' /C calc'!A0",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    "﹢1",
+]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)

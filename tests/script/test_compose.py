@@ -54,6 +54,12 @@ def test_each_part_that_runs_on_has_a_health_check_and_comes_back(service):
     assert (part["healthcheck"]["test"][0], part["restart"]) == ("CMD", "unless-stopped")
 
 
+def test_what_a_container_writes_is_for_its_user_alone():
+    entry = json.loads(re.search(r"^ENTRYPOINT (\[.*\])$", DOCKERFILE, re.MULTILINE)[1])
+    done = subprocess.run([*entry, "sh", "-c", 'umask; echo "$1"', "sh", "two words"], capture_output=True, text=True)
+    assert done.stdout.split("\n") == ["0077", "two words", ""]
+
+
 def test_no_secret_stands_in_the_file():
     values = {name: value for part in SERVICES.values() for name, value in part.get("environment", {}).items()}
     secrets = [value for name, value in values.items() if re.search("PASSWORD|SECRET", name)]

@@ -36,6 +36,16 @@ def test_the_data_folder_is_the_owner_s_alone_and_its_key_is_kept(tmp_path):
     assert (modes, key.read_text(), len(first) >= 50) == ((0o700, 0o600), first, True)
 
 
+def test_what_an_earlier_version_left_open_to_others_in_the_data_folder_is_closed(tmp_path):
+    (tmp_path / "mail").mkdir(mode=0o755)
+    (tmp_path / "qms.sqlite3").touch(mode=0o644)
+    (tmp_path / "elsewhere").symlink_to(ROOT / "README.md")
+    before = (ROOT / "README.md").stat().st_mode
+    data.prepare(tmp_path)
+    open_to_others = [each.name for each in tmp_path.iterdir() if each.lstat().st_mode & 0o077]
+    assert (open_to_others, (ROOT / "README.md").stat().st_mode) == (["elsewhere"], before)
+
+
 def test_qms_data_names_the_data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("QMS_DATA", str(tmp_path / "elsewhere"))
     assert data.place(None) == tmp_path / "elsewhere"

@@ -135,6 +135,12 @@ def test_the_first_start_says_how_to_make_the_first_person(first):
     assert words in first.words
 
 
+def test_nobody_else_reads_database_logs_and_mail(first):
+    places = [*first.data.iterdir(), *first.data.glob("logs/*"), *first.data.glob("cache/*")]
+    assert {"qms.sqlite3", "mail", "web.log"} <= {place.name for place in places}
+    assert [place.name for place in places if place.stat().st_mode & 0o077] == []
+
+
 def test_every_child_ends_with_it_when_somebody_presses_ctrl_c(first):
     assert first.end == (0, True)
 
