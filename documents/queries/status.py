@@ -1,5 +1,6 @@
 """Who has acknowledged what: the matrix of people and documents (K11), in a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -167,18 +168,25 @@ def _late_first(rows: Iterable[tuple[User, Cell]]) -> list[tuple[User, Cell]]:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many of those who are asked have acknowledged a revision, and how many one that comes after it already."""
+    """How many of those who are asked have acknowledged a revision; how many only a later one, how many only an earlier
+    one that a minor change followed; and how many are late."""
 
     asked: int
     done: int
-    ahead: int
-    late: int
+    ahead: int = 0
+    before: int = 0
+    late: int = 0
 
 
-def tally(rows: Iterable[tuple[User, Cell]], label: str) -> Tally:
+def tally(revision: Revision, rows: Iterable[tuple[User, Cell]]) -> Tally:
     """Count the rows of a revision; who was never asked is not counted."""
-    cells = [cell for _person, cell in rows if cell.standing is not Standing.NOT_ASKED]
-    current = [cell for cell in cells if cell.standing is Standing.CURRENT]
-    done = sum(cell.label == label for cell in current)
-    late = sum(cell.standing is Standing.OVERDUE for cell in cells)
-    return Tally(len(cells), done, len(current) - done, late)
+    given = set(revision.acknowledgements.values_list("person_id", flat=True))
+    asked = {person.pk: cell.standing for person, cell in rows if cell.standing is not Standing.NOT_ASKED}
+    others = Counter(standing for person, standing in asked.items() if person not in given)
+    return Tally(
+        len(asked),
+        done=len(asked.keys() & given),
+        ahead=others[Standing.CURRENT],
+        before=others[Standing.OUTDATED_MINOR],
+        late=sum(standing is Standing.OVERDUE for standing in asked.values()),
+    )

@@ -53,7 +53,7 @@ def readers(request: HttpRequest, key: int) -> HttpResponse:
     context: dict[str, Any] = {
         **frame(shown, person, "acknowledgements"),
         "rows": [(each, cell, TONES[cell.standing]) for each, cell in rows],
-        "tally": tally(rows, shown.label),
+        "tally": tally(shown, rows),
         "revisions": [each for each in revisions_visible_to(person, document) if each.state in ASKED_ABOUT],
         "objections": objections_on(document),
         "may_answer": bool(held & {OWNER, Can.MANAGE}),

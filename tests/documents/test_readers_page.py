@@ -41,7 +41,7 @@ def test_who_acknowledged_the_coming_revision_is_not_counted_for_the_one_in_forc
     assert coming.state == State.APPROVED
     _acknowledge(world, coming)
     page = _page(client, world, released.document)
-    assert page.context["tally"] == Tally(asked=1, done=0, ahead=1, late=0)
+    assert page.context["tally"] == Tally(asked=1, done=0, ahead=1)
     assert "1 has acknowledged a later one already." in page.content.decode()
 
 
@@ -51,7 +51,7 @@ def test_each_revision_has_its_own_readers(client, world, released):
     _next(world, released.document)
     now = _page(client, world, old.document)
     before = _page(client, world, old.document, f"?revision={old.pk}")
-    assert [page.context["tally"] for page in (now, before)] == [Tally(1, 0, 0, 0), Tally(1, 1, 0, 0)]
+    assert [page.context["tally"] for page in (now, before)] == [Tally(1, 0), Tally(1, 1)]
     assert f"?revision={old.pk}" in now.content.decode()
     old.refresh_from_db()
     assert [(person, cell.standing) for person, cell in people_of_revision(old)] == [(world.reader, Standing.CURRENT)]
@@ -59,7 +59,13 @@ def test_each_revision_has_its_own_readers(client, world, released):
 
 def test_who_was_never_asked_is_not_counted(world, released):
     rows = people_of_document(released.document, [world.reader, world.stranger])
-    assert tally(rows, released.label) == Tally(asked=1, done=0, ahead=0, late=0)
+    assert tally(released, rows) == Tally(asked=1, done=0)
+
+
+def test_who_acknowledged_both_is_counted_for_each(client, world, released):
+    _acknowledge(world, released)
+    _acknowledge(world, _next(world, released.document, effective_from=timezone.now() + timedelta(days=5)))
+    assert _page(client, world, released.document).context["tally"] == Tally(asked=1, done=1)
 
 
 def test_an_excused_reader_stands_there_with_the_reason_and_who_gave_it(client, world, released):
