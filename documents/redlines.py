@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -34,7 +34,7 @@ def changes_between(
     before: Revision | None, after: Revision, *, form: Form = Form.INLINE, context: int | None = None
 ) -> Changes:
     """Return what changed from one revision to another; the same pair is compared once."""
-    key = _key(before, after, form, context)
+    cache, key = caches["redlines"], _key(before, after, form, context)
     kept = cache.get(key)
     if kept is None:
         kept = _compared(before, after, form, context)

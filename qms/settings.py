@@ -115,14 +115,17 @@ if _owner_url:
     DATABASES["owner"] = env.postgres(_owner_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What pages have worked out has a place of its own: it must not push out limits, locks and codes that were used.
+_caches: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "qms.core.counts.Files", "OPTIONS": {"MAX_ENTRIES": 10_000}},
+    "redlines": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "OPTIONS": {"MAX_ENTRIES": 1_000}},
+    "counts": {"BACKEND": "qms.core.counts.Counts"},
+}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}
+    name: {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}
     if _redis_url
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(DATA_DIR / "cache")},
-    # What is counted is never thrown out to make room for something else.
-    "counts": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}
-    if _redis_url
-    else {"BACKEND": "qms.core.counts.Counts", "LOCATION": str(DATA_DIR / "cache" / "counts")},
+    else {**files, "LOCATION": str(DATA_DIR / "cache" / name)}
+    for name, files in _caches.items()
 }
 
 CELERY_BROKER_URL = _redis_url or "filesystem://localhost"

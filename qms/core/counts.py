@@ -1,19 +1,37 @@
-"""A cache that counts and does nothing else, for one machine without Redis: exact however many count at once."""
+"""Caches in files, for one machine without Redis, on which limits can rest however many ask at once."""
 
+import fcntl
 import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.filebased import FileBasedCache
 
 LATE_SECONDS = 60  # a request that began in a stretch of time may still be counting after its end
 
 
-class Counts(BaseCache):
-    """Each count is a file that grows by one sign: the kernel lets one writer after the other append (POSIX write).
+class Files(FileBasedCache):
+    """Django's cache of files, with an `add` that succeeds for one of many: the sign-in library makes its locks so."""
 
-    The version of a key is the second at which it ends; keys that end together share a folder, which goes as a whole.
+    def __init__(self, folder: str, params: dict[str, Any]) -> None:
+        super().__init__(folder, params)
+        self._lock = Path(folder) / "adding.lock"
+
+    def add(self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        """Keep a value where none is kept; return whether this call did it."""
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock.open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return super().add(key, value, timeout, version)
+
+
+class Counts(BaseCache):
+    """Counts, and does nothing else.
+
+    Each count is a file that grows by one sign: the kernel lets one writer after the other append (POSIX write). The
+    version of a key is the second at which it ends; keys that end together share a folder, which goes as a whole.
     """
 
     def __init__(self, folder: str, params: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import time_machine
 from django.core.cache import caches
 from django.test import RequestFactory
 
-from qms.core.counts import Counts
+from qms.core.counts import Counts, Files
 from qms.core.throttle import client_address, within
 
 NOON = 1_800_000_000
@@ -75,6 +75,20 @@ def test_no_two_processes_are_given_the_same_number(tmp_path):
     with multiprocessing.get_context("spawn").Pool(2) as processes:
         told = processes.starmap(_count, [(str(tmp_path), 200)] * 2)
     assert sorted(number for each in told for number in each) == list(range(1, 401))
+
+
+def test_of_many_who_add_the_same_at_once_one_does(tmp_path):
+    def add(key: int) -> bool:
+        return Files(str(tmp_path), {}).add(str(key), "mine")
+
+    with ThreadPoolExecutor(8) as people:
+        added = list(people.map(add, [key for key in range(40) for _each in range(8)]))
+    assert sum(added) == 40
+
+
+def test_limits_and_used_codes_are_not_thrown_out_for_what_pages_keep(settings):
+    assert settings.CACHES["redlines"]["LOCATION"] != settings.CACHES["default"]["LOCATION"]
+    assert caches["default"]._max_entries == 10_000
 
 
 def test_counts_that_are_over_take_no_room(tmp_path, at_noon):
