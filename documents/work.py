@@ -29,7 +29,12 @@ def _on_revision(keys: Iterable[str]) -> dict[str, WorkItem]:
 def _to_read(keys: Iterable[str]) -> dict[str, WorkItem]:
     found = Revision.objects.filter(pk__in=[int(key) for key in keys]).select_related("document")
     return {
-        str(each.pk): _item(each.document, each.title, reverse("documents:read", args=[each.document_id]))
+        str(each.pk): WorkItem(
+            each.document.number,
+            each.title,
+            reverse("documents:read", args=[each.document_id]),
+            for_others=reverse("documents:readers", args=[each.document_id]),
+        )
         for each in found
     }
 

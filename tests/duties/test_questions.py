@@ -14,6 +14,7 @@ from qms.duties.queries import (
     everyones,
     groups_of,
     is_manager,
+    longest_overdue,
     my_work,
     overdue_by_person,
     overdue_by_team,
@@ -164,3 +165,14 @@ def test_the_list_of_all_duties_pages_by_keyset(house):
     assert [row.duty.pk for row in back.rows] == [row.duty.pk for row in first.rows]
     keys = [(row.duty.due_on, row.duty.pk) for row in first.rows + second.rows]
     assert keys == sorted(set(keys))
+
+
+def test_who_has_been_late_longest_comes_first_with_what_is_overdue_longest(house):
+    for days in (1, 2, 3, 4):
+        cast.duty(house.ann, cast.process(f"A{days}"), READ, TODAY - days * DAY)
+    cast.duty(house.bob, house.process, APPROVE, TODAY - 9 * DAY)
+    people = list(overdue_by_person(house.quinn))
+    assert [each.name for each in people] == ["Bob Person", "Ann Person"]
+    things = longest_overdue(people)
+    assert [row.item.number for row in things[house.ann.pk]] == ["A4", "A3", "A2"]
+    assert [row.duty.kind for row in things[house.bob.pk]] == [APPROVE]

@@ -10,11 +10,13 @@ from qms.core.seams.registry import Registry
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One duty as people read it: the record's number and title, and the address where it is done."""
+    """One duty as people read it: the record's number and title, the address where it is done, and where others go who
+    can do something about it, if there is such a page."""
 
     number: str
     title: str
     url: str
+    for_others: str = ""
 
 
 @dataclass(frozen=True)

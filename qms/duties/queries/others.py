@@ -1,11 +1,14 @@
 """What others owe: one's own people, everybody, the past."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from qms.duties.models import Duty
+from qms.duties.queries.listed import Listed, described
 from qms.duties.rights import Can
 from qms.duties.states import Outcome
 from qms.organization.models import Site, Team, User
@@ -61,18 +64,28 @@ def visible(viewer: User) -> QuerySet[Duty]:
 
 
 def overdue_by_person(viewer: User, most: int = 100) -> QuerySet[User]:
-    """Return the people who are late, with `late` and `since` (the earliest due day), the most first.
+    """Return the people who are late, with `late` and `since` (the earliest due day), who has been longest first.
 
-    The open duties are counted alone, by their index; only the first people are read with their names.
+    The open duties are asked alone, by their index; only the first people are read with their names.
     """
     late = Duty.objects.filter(_people_of(viewer, "person__"), closed_at__isnull=True, due_on__lt=today())
-    first = late.order_by().values("person").annotate(n=Count("pk")).order_by("-n", "person")[:most]
+    first = late.order_by().values("person").annotate(first=Min("due_on")).order_by("first", "person")[:most]
     people = [row["person"] for row in first]
     return (
         User.objects.filter(pk__in=people, duties__closed_at__isnull=True, duties__due_on__lt=today())
         .annotate(late=Count("duties"), since=Min("duties__due_on"))
-        .order_by("-late", "name", "pk")
+        .order_by("since", "-late", "name", "pk")
     )
+
+
+def longest_overdue(people: Iterable[User], most: int = 3) -> dict[int, list[Listed]]:
+    """Return for each person what has been overdue longest, a few each: one query, and one for each kind of duty."""
+    by_day = Window(RowNumber(), partition_by=[F("person")], order_by=[F("due_on"), F("pk")])
+    late = Duty.objects.filter(person__in=list(people), closed_at__isnull=True, due_on__lt=today())
+    found: dict[int, list[Listed]] = {}
+    for row in described(late.annotate(rank=by_day).filter(rank__lte=most).order_by("person", "due_on", "pk")):
+        found.setdefault(row.duty.person_id, []).append(row)
+    return found
 
 
 def overdue_by_team(viewer: User) -> QuerySet[Team]:

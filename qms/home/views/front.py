@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from qms.duties.queries import counts_of, groups_of, may_see_all, my_work, overdue_by_person
+from qms.duties.queries import counts_of, groups_of, longest_overdue, may_see_all, my_work, overdue_by_person
 from qms.home.queries import Results, figures_for, palette_items, results
 from qms.organization.request import signed_in
 
@@ -17,9 +17,11 @@ def home(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     if not may_see_all(person):
         return redirect("duties:my_work")
+    late = list(overdue_by_person(person)[:MOST_LATE])
+    things = longest_overdue(late)
     context = {
         "figures": figures_for(person),
-        "late": list(overdue_by_person(person)[:MOST_LATE]),
+        "late": [(each, things.get(each.pk, [])) for each in late],
         "counts": counts_of(person),
         "groups": groups_of(my_work(person, most=10)),
     }
