@@ -40,7 +40,7 @@ CAN_WORDS: dict[StrEnum, Promise] = {
     Can.EXCUSE: _("Excuse an acknowledgement"),
     Can.SEE_ACKNOWLEDGEMENTS: _("See who has acknowledged"),
     Can.IMPORT: _("Import documents"),
-    Can.EXPORT_PACK: _("Export evidence packs"),
+    Can.EXPORT_PACK: _("Take documents away in an evidence pack"),
     Can.CHANGE_TYPES: _("Change document types and approval profiles"),
 }
 

@@ -1,6 +1,13 @@
 """Tables of the documents room."""
 
-from documents.models.acknowledgements import Acknowledgement, Excusal, Objection, ReadingDuty
+from documents.models.acknowledgements import (
+    ACKNOWLEDGED,
+    Acknowledgement,
+    Excusal,
+    Objection,
+    ReadingDuty,
+    acknowledgement_text,
+)
 from documents.models.document import (
     REVIEW_DAY,
     ApprovalProfile,
@@ -15,6 +22,7 @@ from documents.models.revision import Adoption, Body, Content, EditLock, Revisio
 from documents.models.rounds import PeriodicReview, Round, Seat
 
 __all__ = [
+    "ACKNOWLEDGED",
     "REVIEW_DAY",
     "Acknowledgement",
     "Adoption",
@@ -37,4 +45,5 @@ __all__ = [
     "RevisionSpan",
     "Round",
     "Seat",
+    "acknowledgement_text",
 ]

@@ -1,5 +1,8 @@
 """Acknowledgements, the duties that wait for them, excusals and objections."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -62,22 +65,55 @@ class Acknowledgement(AppendOnly):
 
     def canonical(self) -> str:
         """Return the canonical form whose hash stands in the trail."""
-        return dumps(
-            {
-                "v": 1,
-                "uid": str(self.uid),
-                "person": self.person_id,
-                "document": self.document_id,
-                "revision": self.revision_id,
-                "content_hash": self.content_hash,
-                "language": self.language,
-                "base_revision": self.base_revision_id,
-                "statement": self.statement,
-                "at": instant(self.at),
-                "zone": self.zone,
-                "method": self.method,
-            }
-        )
+        return acknowledgement_text(*(getattr(self, name) for name in ACKNOWLEDGED))
+
+
+# What the canonical form of an acknowledgement is made of, in the order in which `acknowledgement_text` takes it.
+ACKNOWLEDGED = (
+    "uid",
+    "person_id",
+    "document_id",
+    "revision_id",
+    "content_hash",
+    "language",
+    "base_revision_id",
+    "statement",
+    "at",
+    "zone",
+    "method",
+)
+
+
+def acknowledgement_text(
+    uid: UUID,
+    person: int,
+    document: int,
+    revision: int,
+    content_hash: str,
+    language: str,
+    base_revision: int | None,
+    statement: str,
+    at: datetime,
+    zone: str,
+    method: str,
+) -> str:
+    """Return the canonical form of an acknowledgement, of what its row holds."""
+    return dumps(
+        {
+            "v": 1,
+            "uid": str(uid),
+            "person": person,
+            "document": document,
+            "revision": revision,
+            "content_hash": content_hash,
+            "language": language,
+            "base_revision": base_revision,
+            "statement": statement,
+            "at": instant(at),
+            "zone": zone,
+            "method": method,
+        }
+    )
 
 
 class Excusal(AppendOnly):

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from documents.models import Acknowledgement, Body, Excusal, Objection, ReadingDuty, Revision
 from documents.queries import standing_on
+from documents.queries.signed import excusal_text
 from documents.rights import Can
 from documents.services.asking import READ_DUTY
 from documents.services.telling import end_telling
 from documents.states import OWNER, State
-from qms.core.canonical import dumps, sha256
+from qms.core.canonical import sha256
 from qms.core.errors import NotPermitted, RuleBroken, Stale
 from qms.core.ids import uuid7
 from qms.duties.models import Duty
@@ -145,7 +146,7 @@ def excuse(*, revision_id: int, person: User, by: User, proof: SigningProof | No
 def excusal_hash(revision: Revision, person: User, reason: str) -> str:
     """Return the hash of what is signed when somebody is excused: whom, from which content, and why."""
     content = revision.content.sha256 if revision.content else None
-    return sha256(dumps({"v": 1, "excused": person.pk, "content": content, "reason": reason.strip()}))
+    return sha256(excusal_text(person.pk, content, reason))
 
 
 def standard_statement() -> str:

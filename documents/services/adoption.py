@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Adoption, Revision
+from documents.queries.signed import adoption_text
 from documents.rights import Can
 from documents.services.behind import behind
 from documents.services.moving import MovedRevision, revision_move
 from documents.services.release import in_force, supersede_current
 from documents.states import State
-from qms.core.canonical import dumps, sha256
+from qms.core.canonical import sha256
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import User
 from qms.organization.queries import may
@@ -25,19 +26,7 @@ from qms.trail.services import record
 
 def adoption_hash(revisions: Sequence[Revision]) -> str:
     """Return the hash of what Quality signs: each revision of the batch with its content, number and label as found."""
-    lines = [
-        {
-            "revision": revision.pk,
-            "number": revision.document.number,
-            "label": revision.label,
-            "content": revision.content.sha256 if revision.content else None,
-            "effective_on": str(revision.origin_effective_on) if revision.origin_effective_on else None,
-            "approvers": revision.origin_approvers,
-            **({"typed_by": revision.origin_typed_by_id} if revision.origin_typed_by_id else {}),
-        }
-        for revision in sorted(revisions, key=lambda each: each.pk)
-    ]
-    return sha256(dumps({"v": 1, "adopted": lines}))
+    return sha256(adoption_text(revisions))
 
 
 @transaction.atomic

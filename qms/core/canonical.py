@@ -5,6 +5,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 Json = str | int | bool | None | list[Any] | dict[str, Any]
 
 
@@ -12,7 +15,7 @@ def instant(moment: datetime) -> str:
     """Return an aware instant as `2026-11-22T08:44:00.000000Z`; raise ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("A naive time has no place in a record.")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def dumps(value: Json) -> str:
@@ -21,7 +24,7 @@ def dumps(value: Json) -> str:
     Raises TypeError for anything else (floats, dates, other keys) and ValueError for lone surrogates.
     """
     _check(value)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = _ENCODER.encode(value)
     text.encode("utf-8")
     return text
 
@@ -32,20 +35,20 @@ def sha256(value: str | bytes) -> str:
 
 
 def _check(value: object) -> None:
-    match value:
-        case None | bool() | int() | str():
-            return
-        case list():
-            for item in value:
-                _check(item)
-        case dict():
-            for key, item in value.items():
-                _check_key(key)
-                _check(item)
-        case _:
-            raise TypeError(f"{type(value).__name__} has no canonical form")
+    if type(value) in _PLAIN:
+        return
+    if isinstance(value, dict):
+        _check_fields(value)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item)
+    elif not isinstance(value, (str, int)):
+        raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def _check_key(key: object) -> None:
-    if not isinstance(key, str) or not key.isascii():
-        raise TypeError(f"{key!r} is not an ASCII key")
+def _check_fields(fields: dict[object, object]) -> None:
+    for key, item in fields.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise TypeError(f"{key!r} is not an ASCII key")
+        if type(item) not in _PLAIN:
+            _check(item)

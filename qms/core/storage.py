@@ -5,13 +5,14 @@ Names are hashes of contents, so that a name that is taken holds the same bytes:
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
+from uuid import uuid4
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
@@ -43,6 +44,9 @@ class Store(Protocol):
     """What the house asks of a file store beyond Django's own interface."""
 
     def save(self, name: str, content: "File[Any]") -> str: ...
+
+    def take(self, name: str, path: Path) -> None:
+        """Keep a finished file of our own that nobody writes to any more, without a copy where the disk can."""
 
     def open(self, name: str, mode: str = "rb") -> Any: ...
 
@@ -77,22 +81,27 @@ class WholeFiles(FileSystemStorage):
 
     def _save(self, name: str, content: "File[Any]") -> str:
         """Write beside, bring it to the disk, then give it its name in one step. Raises OSError on a full disk."""
+        self._bring(name, partial(_copied, content))
+        return name
+
+    def take(self, name: str, path: Path) -> None:
+        """Keep a finished file under a second name; on another disk as a copy. Raises OSError on a full disk."""
+        self._bring(name, partial(_linked, path))
+
+    def _bring(self, name: str, put: Callable[[Path], None]) -> None:
         target = Path(self.path(name))
         for folder in (target.parent, self._folder(BESIDE)):
             _make(folder)
-        with NamedTemporaryFile(dir=self._folder(BESIDE), delete=False) as beside:
-            try:
-                for chunk in content.chunks():
-                    beside.write(chunk)
-                beside.flush()
-                os.fsync(beside.fileno())
-                Path(beside.name).replace(target)
-            except BaseException:
-                Path(beside.name).unlink(missing_ok=True)
-                raise
+        beside = self._folder(BESIDE) / uuid4().hex
+        try:
+            put(beside)
+            _to_disk(beside)
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
         for folder in [parent for parent in target.parents if parent.is_relative_to(self.location)]:
             _to_disk(folder)
-        return name
 
     def blobs(self, folder: str) -> Iterator[Blob]:
         """Yield every file below a folder; one that goes away meanwhile is left out."""
@@ -145,9 +154,25 @@ def _make(folder: Path) -> None:
             each.mkdir(mode=0o700, exist_ok=True)
 
 
-def _to_disk(folder: Path) -> None:
-    """Bring the names in a folder to the disk, so that a file survives a loss of power with its name."""
-    handle = os.open(folder, os.O_RDONLY)
+def _copied(content: "File[Any]", beside: Path) -> None:
+    with open(beside, "xb", opener=partial(os.open, mode=0o600)) as target:
+        for chunk in content.chunks():
+            target.write(chunk)
+
+
+def _linked(path: Path, beside: Path) -> None:
+    try:
+        os.link(path, beside)
+        beside.chmod(0o600)
+        beside.touch()
+    except OSError:
+        with path.open("rb") as stream:
+            _copied(File(stream), beside)
+
+
+def _to_disk(path: Path) -> None:
+    """Bring a file to the disk, or the names in a folder, so that a file survives a loss of power with its name."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from botocore.config import Config
@@ -73,6 +74,11 @@ class WholeObjects(Storage):
         with answered():
             folders, files = self._store.listdir(path)
             return folders, files
+
+    def take(self, name: str, path: Path) -> None:
+        """Keep a finished file of our own: its bytes are sent."""
+        with path.open("rb") as stream:
+            self.save(name, File(stream))
 
     def blobs(self, folder: str) -> Iterator[Blob]:
         """Yield every object below a folder."""

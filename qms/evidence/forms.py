@@ -10,6 +10,9 @@ from qms.core.days import DayField
 from qms.core.seams.evidence import Selection, evidence_choices
 from qms.evidence.queries import known_numbers
 from qms.organization.models import User
+from qms.organization.queries import organization_zone
+
+PERIOD = ("since", "until")
 
 
 class PackForm(forms.Form):
@@ -40,8 +43,9 @@ class PackForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        for name in ("recipient", "purpose") if "look" in self.data else ():
-            self.fields[name].required = False
+        zone = _("Days begin and end at midnight in %(zone)s.") % {"zone": organization_zone()}
+        for name in PERIOD:
+            self.fields[name].help_text = zone
         for name, choices in evidence_choices().items():
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
@@ -60,8 +64,11 @@ class PackForm(forms.Form):
         return " ".join(dict.fromkeys(written[number.casefold()] for number in typed))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that ends before it begins."""
+        """Refuse a period that ends before it begins; whoever only looks need not say yet for whom and why."""
         cleaned = super().clean() or {}
+        for name in ("recipient", "purpose"):
+            if "look" in self.data and self.has_error(name, "required"):
+                del self.errors[name]
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
             self.add_error("until", gettext("This is before the first day."))
@@ -87,6 +94,8 @@ class PackForm(forms.Form):
             labels = {str(key): str(label) for key, label in evidence_choices()[name]}
             if self.cleaned_data[name]:
                 found.append(f"{field.label}: {', '.join(labels[key] for key in self.cleaned_data[name])}")
-        given = [name for name in ("numbers", "since", "until") if self.cleaned_data[name]]
-        found += [f"{self.fields[name].label}: {self.cleaned_data[name]}" for name in given]
+        if self.cleaned_data["numbers"]:
+            found.append(f"{self.fields['numbers'].label}: {self.cleaned_data['numbers']}")
+        days = {name: self.cleaned_data[name] for name in PERIOD if self.cleaned_data[name]}
+        found += [f"{self.fields[name].label}: {day} ({organization_zone()})" for name, day in days.items()]
         return "; ".join(found) or str(_("everything this person may see"))

@@ -1,5 +1,8 @@
 """Requests for evidence packs, and what became of them."""
 
+import json
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +12,10 @@ from qms.organization.models import User
 
 
 class Pack(models.Model):
-    """One request for a pack. `plan` lists every file with size, CRC-32 and SHA-256; the zip follows from it alone."""
+    """One request for a pack. `plan` lists every file with size, CRC-32 and SHA-256; the zip follows from it alone.
+
+    `holds` says what is in it: sentences of the rooms, and what was counted, as canonical JSON.
+    """
 
     selection = models.TextField()
     words = models.TextField()
@@ -21,6 +27,7 @@ class Pack(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     files = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)
+    holds = models.TextField(default="[[], []]")
     built_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -33,6 +40,12 @@ class Pack(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the pack's page."""
         return reverse("evidence:pack", args=[self.pk])
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """Return what is in it: `records` in sentences, and `counts` with their words."""
+        records, counts = json.loads(self.holds)
+        return {"records": records, "counts": counts}
 
     @property
     def download_name(self) -> str:

@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -13,16 +14,16 @@ from qms.evidence.models import Pack
 from qms.evidence.rights import Can
 from qms.filing.services.files import open_file
 from qms.organization.models import User
-from qms.organization.queries import may
+from qms.organization.queries import may, organization_zone
 from qms.trail.models import Entry, EntryTarget
 
+ENTRIES, TARGETS = 1000, 500  # in one question
 _PERSON = re.compile(r"person:(\d{1,18})\b")
 
 
 class TrailEntry(NamedTuple):
     """An entry as a pack tells it; salt and detail are None where there is no detail, or no longer one."""
 
-    key: int
     leaf: str
     salt: bytes | None
     detail: str | None
@@ -95,15 +96,45 @@ def names_of(people: Iterable[int]) -> dict[str, str]:
     return {f"person:{key}": name for part in rows for key, name in part}
 
 
-def entries_about(targets: Sequence[tuple[str, str]], *, at: datetime) -> Iterator[TrailEntry]:
-    """Yield the entries until an instant that concern these records, each once, oldest first."""
-    keys: dict[str, list[str]] = {}
+def what_fits(selection: Selection, person: User) -> list[str]:
+    """Return in words what a selection holds for a person, a line for each room that holds something."""
+    return [words for source in evidence_sources if (words := source.told(selection, person))]
+
+
+def period_of(selection: Selection, at: datetime) -> tuple[datetime | None, datetime]:
+    """Return from when until when the trail in a pack tells: from the first day asked for, to the last or to `at`."""
+    zone = organization_zone()
+    since = datetime.combine(selection.since, time.min, tzinfo=zone) if selection.since else None
+    until = datetime.combine(selection.until, time.max, tzinfo=zone) if selection.until else at
+    return since, min(until, at)
+
+
+def entries_about(
+    targets: set[tuple[str, str]], period: tuple[datetime | None, datetime]
+) -> Iterator[Sequence[TrailEntry]]:
+    """Yield the entries of a period about these records in the order in which they were written, some at a time.
+
+    An entry that also concerns a record of these kinds that is none of these (a draft, another document) is left out,
+    and so is what no room lets out.
+    """
+    kept_home = frozenset[str]().union(*(source.kept_home for source in evidence_sources))
+    inside = (Q(at__gte=period[0]) if period[0] else Q()) & Q(at__lte=period[1]) & ~Q(verb__in=kept_home)
+    others = re.compile(rf'\["({"|".join(map(re.escape, sorted({model for model, _key in targets})))})","([^"]*)"')
+    keys = sorted(_about(targets))
+    for start in range(0, len(keys), ENTRIES):
+        rows = Entry.objects.filter(inside, pk__in=keys[start : start + ENTRIES]).order_by("pk")
+        found = map(TrailEntry._make, rows.values_list("leaf", "detail__salt", "detail__text"))
+        yield [each for each in found if targets.issuperset(others.findall(each.leaf))]
+
+
+def _about(targets: Iterable[tuple[str, str]]) -> set[int]:
+    """Return the keys of all entries about these records."""
+    keys: dict[str, list[str]] = defaultdict(list)
     for model, key in targets:
-        keys.setdefault(model, []).append(key)
-    about = Q(pk=None)
+        keys[model].append(key)
+    found = set[int]()
     for model, some in keys.items():
-        about |= Q(model=model, key__in=some)
-    wanted = EntryTarget.objects.filter(about).values("entry")
-    found = Entry.objects.filter(pk__in=wanted, at__lte=at).order_by("at", "pk")
-    for row in found.values_list("pk", "leaf", "detail__salt", "detail__text").iterator(chunk_size=1000):
-        yield TrailEntry(*row)
+        for start in range(0, len(some), TARGETS):
+            rows = EntryTarget.objects.filter(model=model, key__in=some[start : start + TARGETS])
+            found.update(rows.values_list("entry", flat=True))
+    return found

@@ -16,7 +16,7 @@ class Can(StrEnum):
 
 
 CAN_WORDS: dict[StrEnum, Promise] = {
-    Can.EXPORT: _("Export evidence packs of what one may see"),
+    Can.EXPORT: _("Ask for evidence packs"),
     Can.SEE_ALL: _("See every evidence pack that was exported"),
 }
 

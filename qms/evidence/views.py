@@ -10,7 +10,7 @@ from qms.core.keyset import page
 from qms.evidence.access import pack_for, require_export
 from qms.evidence.forms import PackForm
 from qms.evidence.models import Pack
-from qms.evidence.queries import how_many, visible_to
+from qms.evidence.queries import how_many, visible_to, what_fits
 from qms.evidence.services import request_pack
 from qms.filing.serving import serve
 from qms.jobs.queries import jobs_about
@@ -38,16 +38,16 @@ def new(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     require_export(person)
     form = PackForm(request.POST or None, person=person)
-    count = None
+    count, fits = None, list[str]()
     if request.method == "POST" and form.is_valid():
-        count = how_many(form.selection(), person)
+        count, fits = how_many(form.selection(), person), what_fits(form.selection(), person)
         if "look" not in request.POST:
             try:
                 return redirect(_asked(form, person))
             except RuleBroken as refusal:
                 form.add_error(None, str(refusal))
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "evidence/new.html", {"form": form, "count": count}, status=status)
+    return render(request, "evidence/new.html", {"form": form, "count": count, "fits": fits}, status=status)
 
 
 def _asked(form: PackForm, person: User) -> Pack:

@@ -16,8 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import services
+from documents.models import Revision
 from documents.services.asking import ask
 from documents.services.prints import make_controlled_pdf
+from documents.services.rounds import Place
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.seams.evidence import Selection
 from qms.evidence.models import Pack
@@ -238,6 +240,39 @@ def test_numbers_are_found_however_they_are_written_and_sites_narrow(client, wor
     asked = [{"numbers": "sop-0001"}, {"sites": [world.site.pk]}, {"sites": [world.other_site.pk]}]
     counts = [client.post(reverse("evidence:new"), {**each, "look": "1"}).context["count"] for each in asked]
     assert counts == [1, 1, 0]
+
+
+def test_looking_says_what_fits_and_for_whom_and_why_stay_asked(client, world):
+    for title in ("One", "Two"):
+        world.effective(title=title)
+    world.approve(start_approval_of_next(world))
+    client.force_login(world.quality)
+    answer = client.post(reverse("evidence:new"), {"look": "1"})
+    form = answer.context["form"]
+    assert (answer.context["fits"], answer.context["count"]) == (["3 revisions of 2 documents: SOP-0001, SOP-0002"], 3)
+    assert [form.fields[name].required for name in ("recipient", "purpose")] == [True, True]
+    assert (answer.status_code, form.errors) == (200, {})
+    assert form.fields["until"].help_text == "Days begin and end at midnight in UTC."
+
+
+def test_the_page_of_a_pack_says_what_is_in_it(client, pack):
+    build(pack_id=pack.pk, progress=Quietly())
+    client.force_login(pack.requested_by)
+    page = client.get(pack.get_absolute_url())
+    assert page.context["pack"].contents == {
+        "records": ["1 revision of 1 document: SOP-0001"],
+        "counts": [["Signatures", 1], ["Acknowledgements", 0], ["Entries of the trail", 8]],
+    }
+    shown = page.content.decode()
+    assert "<dt>Entries of the trail</dt><dd>8</dd>" in shown
+
+
+def start_approval_of_next(world):
+    document = Revision.objects.get(title="One").document
+    revision = world.next_revision(document)
+    services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
+    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
+    return services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
 
 
 def test_the_index_names_who_reviewed_signed_read_and_has_not_yet(world, tmp_path):

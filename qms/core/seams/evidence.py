@@ -24,19 +24,24 @@ class Selection:
 
 @dataclass(frozen=True)
 class Piece:
-    """One file of a record: bytes made now, or the SHA-256 of bytes that stand in the file store."""
+    """One file of a record: bytes made now, or the SHA-256 of bytes that stand in the file store.
+
+    With a `folder` of its own it is one that several records share: it is put in once.
+    """
 
     path: str
     words: str
     content: bytes | None = None
     stored: str = ""
+    folder: str = ""
 
 
 @dataclass(frozen=True)
 class EvidenceRecord:
     """One record in a pack: how the index names it, its folder, its files, and the trail entries that concern it.
 
-    `lists` are what the index tells below the facts: a heading, and a line for each person.
+    `lists` are what the index tells below the facts: a heading, and a line for each person. `counts` are added up over
+    all records: how many signatures the pack holds, and the like.
     """
 
     number: str
@@ -48,15 +53,18 @@ class EvidenceRecord:
     facts: Sequence[tuple[str, str]] = ()
     lists: Sequence[tuple[str, Sequence[str]]] = ()
     targets: Sequence[tuple[str, str]] = ()
+    counts: Sequence[tuple[str, int]] = ()
+    people: Sequence[int] = ()
     left_out: str = ""
 
 
 @dataclass(frozen=True)
 class EvidenceSource:
-    """One room's answer: `gather` yields the records, `count` says how many there will be, `choices` what the
-    question can be narrowed by (`types`, `processes`, `sites`).
+    """One room's answer: `gather` yields the records, `count` says how many there will be and `told` so in words,
+    `choices` what the question can be narrowed by (`types`, `processes`, `sites`). Entries of the trail with one of
+    the verbs that are `kept_home` go into no pack.
 
-    Both take the selection and the person for whom it is packed, by one rule of what that person may take away.
+    The first three take the selection and the person for whom it is packed, by one rule of what they may take away.
     `known` gives those of some numbers, as they are written, that the person may take away; `within` whether they
     still may take away all of these records, given as (model, key).
     """
@@ -65,8 +73,10 @@ class EvidenceSource:
     choices: Callable[[], dict[str, Sequence[tuple[str, str]]]]
     gather: Callable[[Selection, Any, datetime], Iterable[EvidenceRecord]]
     count: Callable[[Selection, Any], int]
+    told: Callable[[Selection, Any], str]
     known: Callable[[Sequence[str], Any], set[str]]
     within: Callable[[Sequence[tuple[str, str]], Any], bool]
+    kept_home: frozenset[str] = frozenset()
 
 
 evidence_sources: Registry[EvidenceSource] = Registry("evidence sources")

@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from qms.core.seams.jobs import Progress
 from qms.evidence.models import Pack
-from qms.evidence.services.planning import kept, make_plan
+from qms.evidence.services.planning import kept, make_plan, workshop
 from qms.evidence.zipping import Member, zip_bytes, zip_size
 from qms.filing.models import StoredFile
 from qms.filing.services.files import open_file, store_whole
@@ -53,13 +52,11 @@ def open_member(member: Member) -> IO[bytes]:
 def _plan(pack: Pack, progress: Progress) -> None:
     plan = make_plan(pack, progress)
     pack.plan, pack.files, pack.missing = kept(plan), len(plan.members), len(plan.missing)
-    pack.save(update_fields=["plan", "files", "missing"])
+    pack.save(update_fields=["plan", "files", "missing", "holds"])
 
 
 def _part(pack: Pack) -> Path:
-    folder = Path(settings.DATA_DIR) / "packs"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{pack.pk}-{pack.plan_id}.part"
+    return workshop() / f"{pack.pk}-{pack.plan_id}.part"
 
 
 def _write(pack: Pack, members: list[Member], part: Path, progress: Progress) -> None:

@@ -3,30 +3,44 @@
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
-from tempfile import SpooledTemporaryFile
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from qms.core.canonical import instant
+from qms.core.canonical import dumps, instant
 from qms.core.seams.evidence import EvidenceRecord, Piece, evidence_sources
 from qms.core.seams.jobs import Progress
-from qms.evidence import bag
+from qms.evidence import bag, index
 from qms.evidence.models import Pack
-from qms.evidence.queries import TrailEntry, entries_about, how_many, names_of, people_in, selection_of
+from qms.evidence.queries import (
+    TrailEntry,
+    entries_about,
+    how_many,
+    names_of,
+    people_in,
+    period_of,
+    selection_of,
+    what_fits,
+)
 from qms.evidence.zipping import CHUNK, Member
 from qms.filing.models import StoredFile
-from qms.filing.services.files import store, store_bytes
+from qms.filing.services.files import store_bytes, store_whole
 from qms.organization.queries import organization_zone, setting
 
 NO_LIMIT = 2**40
-TOGETHER, TARGETS = 100, 500  # records at a time, and of them in one question to the trail
-MADE = "made"
+TOGETHER = 100  # records at a time
+MADE, MARK = "made", "\0"  # no text that anybody writes holds a NUL
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass
@@ -38,21 +52,24 @@ class Plan:
 
     made: IO[bytes]
     members: list[Member] = field(default_factory=list)
-    paths: set[str] = field(default_factory=set)
-    records: list[dict[str, Any]] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)  # with the SHA-256 of each
+    rows: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
     missing: list[dict[str, str]] = field(default_factory=list)
     targets: set[tuple[str, str]] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, path: str, size: int, crc32: int, sha256: str, *, at: int = -1) -> None:
         """Take a file in under its path: a stored one, or the bytes of `made` that begin at `at`."""
-        self.paths.add(path)
+        self.paths[path] = sha256
         self.members.append(Member(path, size, crc32, sha256, MADE if at >= 0 else "", max(at, 0)))
 
 
 def make_plan(pack: Pack, progress: Progress) -> Plan:
     """Gather every record the person may see now, store what is made for the pack, and list it all."""
-    with SpooledTemporaryFile(max_size=8 * CHUNK) as made:
+    with NamedTemporaryFile(dir=workshop(), buffering=CHUNK) as made:
         plan = Plan(made)
         selection, person = selection_of(pack), pack.requested_by
         total = max(1, how_many(selection, person))
@@ -60,14 +77,22 @@ def make_plan(pack: Pack, progress: Progress) -> Plan:
             records = iter(source.gather(selection, person, pack.requested_at))
             while some := list(islice(records, TOGETHER)):
                 _add(plan, some)
-                progress.step(len(plan.records), total, some[-1].number)
+                progress.step(len(plan.listed), total, some[-1].number)
         _made(plan, "data/trail/entries.jsonl", _entries(pack, plan))
         _made(plan, "data/trail/people.json", [_people(plan)])
-        for name, content in _pages(pack, plan):
-            _made(plan, f"data/{name}", [content])
+        pack.holds = dumps([what_fits(selection, person), [[words, n] for words, n in plan.counts.items()]])
+        for name, chunks in _pages(pack, plan):
+            _made(plan, f"data/{name}", chunks)
         _tags(pack, plan)
         _name(pack, plan)
     return plan
+
+
+def workshop() -> Path:
+    """Return the folder in which packs are made, on the disk of the data."""
+    folder = Path(settings.DATA_DIR) / "packs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def kept(plan: Plan) -> StoredFile:
@@ -79,25 +104,36 @@ def kept(plan: Plan) -> StoredFile:
 def _add(plan: Plan, records: Sequence[EvidenceRecord]) -> None:
     stored = _stored({piece.stored for record in records for piece in record.pieces if piece.content is None})
     for record in records:
-        shown = [_piece(plan, record, piece, stored) for piece in record.pieces]
-        plan.targets |= set(record.targets)
-        plan.records.append(
-            {
-                "number": record.number,
-                "title": record.title,
-                "kind": record.kind,
-                "state": record.state,
-                "facts": list(record.facts),
-                "lists": [[heading, list(lines)] for heading, lines in record.lists],
-                "files": [each for each in shown if each],
-                "left_out": record.left_out,
-            }
-        )
+        shown = [each for piece in record.pieces if (each := _piece(plan, record, piece, stored))]
+        at = len(plan.listed) + 1
+        plan.rows.append(index.row(at, record))
+        plan.parts.append(index.part(at, record, shown))
+        plan.listed.append(_JSON.encode(_listed(record, shown)))
+        plan.targets.update(record.targets)
+        plan.people.update(record.people)
+        plan.counts.update(dict(record.counts))
+
+
+def _listed(record: EvidenceRecord, files: Sequence[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "number": record.number,
+        "title": record.title,
+        "kind": record.kind,
+        "state": record.state,
+        "facts": record.facts,
+        "lists": record.lists,
+        "files": files,
+        "left_out": record.left_out,
+    }
 
 
 def _piece(plan: Plan, record: EvidenceRecord, piece: Piece, stored: Mapping[str, StoredFile]) -> dict[str, str] | None:
-    path = _free(plan, bag.safe_path("data", *record.folder.split("/"), *piece.path.split("/")))
-    if piece.content is not None:
+    folder = piece.folder or record.folder
+    wanted = bag.safe_path("data", *folder.split("/"), *piece.path.split("/"))
+    path = wanted if piece.folder else _free(plan, wanted)
+    if path in plan.paths:
+        pass
+    elif piece.content is not None:
         _made(plan, path, [piece.content])
     elif piece.stored in stored:
         file = stored[piece.stored]
@@ -105,7 +141,7 @@ def _piece(plan: Plan, record: EvidenceRecord, piece: Piece, stored: Mapping[str
     else:
         plan.missing.append({"record": record.number, "file": piece.words, "sha256": piece.stored})
         return None
-    return {"path": path.removeprefix("data/"), "words": piece.words, "sha256": plan.members[-1].sha256}
+    return {"path": path.removeprefix("data/"), "words": piece.words, "sha256": plan.paths[path]}
 
 
 def _free(plan: Plan, path: str) -> str:
@@ -132,15 +168,14 @@ def _made(plan: Plan, path: str, chunks: Iterable[bytes]) -> None:
 
 
 def _entries(pack: Pack, plan: Plan) -> Iterator[bytes]:
-    targets, seen = sorted(plan.targets), set[int]()
-    for at in range(0, len(targets), TARGETS):
-        about = entries_about(targets[at : at + TARGETS], at=pack.requested_at)
-        new = [entry for entry in about if entry.key not in seen]
-        seen.update(entry.key for entry in new)
-        lines = "".join(json.dumps(_entry(entry), ensure_ascii=False) + "\n" for entry in new)
+    period = period_of(selection_of(pack), pack.requested_at)
+    for some in entries_about(plan.targets, period):
+        lines = "".join(map(_entry, some))
         plan.people |= people_in(lines)
+        plan.counts[_("Entries of the trail")] += len(some)
         yield lines.encode()
-    yield (json.dumps({"end": instant(pack.requested_at)}) + "\n").encode()
+    since = instant(period[0]) if period[0] else None
+    yield f"{_JSON.encode({'since': since, 'end': instant(period[1])})}\n".encode()
 
 
 def _people(plan: Plan) -> bytes:
@@ -148,30 +183,40 @@ def _people(plan: Plan) -> bytes:
     return json.dumps(names_of(plan.people), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _entry(entry: TrailEntry) -> dict[str, Any]:
-    """The leaf is the very text that was hashed; the detail comes with its salt, so that anybody can hash it again."""
-    found: dict[str, Any] = {"leaf": entry.leaf}
+def _entry(entry: TrailEntry) -> str:
+    """The leaf is the very text of the entry; the detail comes with its salt, so that anybody can hash it again."""
+    detail = ""
     if entry.salt is not None:
-        found |= {"salt": bytes(entry.salt).hex(), "detail": entry.detail}
-    return found
+        detail = f', "salt": "{entry.salt.hex()}", "detail": {_JSON.encode(entry.detail)}'
+    return f'{{"leaf": {_JSON.encode(entry.leaf)}{detail}}}\n'
 
 
-def _pages(pack: Pack, plan: Plan) -> Iterator[tuple[str, bytes]]:
+def _pages(pack: Pack, plan: Plan) -> Iterator[tuple[str, Iterable[bytes]]]:
+    yield "index.html", _index(pack, plan)
+    records, missing = ",\n".join(plan.listed), _JSON.encode(plan.missing)
+    yield "index.json", [f'{{"records": [\n{records}\n],\n"missing": {missing}}}\n'.encode()]
+    if plan.missing:
+        lines = [f"{each['record']}\t{each['file']}\t{each['sha256']}" for each in plan.missing]
+        yield "missing.txt", [("\n".join([_("Files that were not there:"), *lines]) + "\n").encode()]
+
+
+def _index(pack: Pack, plan: Plan) -> Iterator[bytes]:
+    """Yield the index: its template, and at the three marks there the rows of records, their parts, and people."""
+    people = sorted(names_of(plan.people).items(), key=lambda each: each[1])
     context = {
         "pack": pack,
         "organization": setting("organization.name"),
         "made_at": pack.requested_at.astimezone(organization_zone()),
-        "records": plan.records,
         "missing": plan.missing,
-        "people": sorted(names_of(plan.people).items(), key=lambda each: each[1]),
         "identifier": _identifier(pack),
+        "mark": MARK,
+        **_period(pack),
     }
-    yield "index.html", render_to_string("evidence/index.html", context).encode()
-    listing = {"records": plan.records, "missing": plan.missing}
-    yield "index.json", json.dumps(listing, ensure_ascii=False).encode()
-    if plan.missing:
-        lines = [f"{each['record']}\t{each['file']}\t{each['sha256']}" for each in plan.missing]
-        yield "missing.txt", ("\n".join([_("Files that were not there:"), *lines]) + "\n").encode()
+    before, *pages = render_to_string("evidence/index.html", context).split(MARK)
+    yield before.encode()
+    for text, page in zip([plan.rows, plan.parts, [index.pairs(people)]], pages, strict=True):
+        yield from (each.encode() for each in text)
+        yield page.encode()
 
 
 def _tags(pack: Pack, plan: Plan) -> None:
@@ -190,17 +235,24 @@ def _tags(pack: Pack, plan: Plan) -> None:
             ),
         ),
         ("manifest-sha256.txt", bag.manifest(payload)),
-        ("README.txt", render_to_string("evidence/README.txt").encode()),
+        ("README.txt", render_to_string("evidence/README.txt", _period(pack)).encode()),
     ]
     tags.append(("tagmanifest-sha256.txt", bag.tag_manifest(tags)))
     for path, content in tags:
         _made(plan, path, [content])
 
 
+def _period(pack: Pack) -> dict[str, datetime | None]:
+    """Return since and until when the trail in a pack tells, in the organization's zone."""
+    since, until = period_of(selection_of(pack), pack.requested_at)
+    zone = organization_zone()
+    return {"since": since.astimezone(zone) if since else None, "until": until.astimezone(zone)}
+
+
 def _name(pack: Pack, plan: Plan) -> None:
     """Store what was made, and put everything into one folder, named like the download (a bag is one folder)."""
-    plan.made.seek(0)
-    made = store(iter(lambda: plan.made.read(CHUNK), b""), limit=NO_LIMIT)
+    plan.made.flush()
+    made = store_whole(Path(plan.made.name))
     root = pack.download_name.removesuffix(".zip")
     plan.members = [
         replace(each, path=f"{root}/{each.path}", inside=made.sha256 if each.inside else "") for each in plan.members

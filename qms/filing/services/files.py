@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
@@ -48,11 +49,13 @@ def store(chunks: Iterable[bytes], *, limit: int | None = None) -> StoredFile:
             spool.write(chunk)
         if size == 0:
             raise RuleBroken(_("The file is empty (0 bytes). Nothing was kept."), code="empty")
-        return _keep(spool, digest.hexdigest(), crc, size)
+        return _keep(partial(_save, spool), digest.hexdigest(), crc, size)
 
 
 def store_whole(path: Path) -> StoredFile:
-    """Store a finished file of our own, whatever its size, without a copy in between; the file itself stays.
+    """Store a finished file of our own, whatever its size, without a copy where the disk can; the file itself stays.
+
+    Nobody writes to it any more: the store may hold the very same bytes.
 
     Raises RuleBroken when the store is full, nearly full or does not answer: then nothing was changed.
     """
@@ -61,7 +64,7 @@ def store_whole(path: Path) -> StoredFile:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
             crc, size = zlib.crc32(chunk, crc), size + len(chunk)
-        return _keep(stream, digest.hexdigest(), crc, size)
+        return _keep(partial(_take, path), digest.hexdigest(), crc, size)
 
 
 def the_store() -> Store:
@@ -112,26 +115,30 @@ def clean_name(name: str) -> str:
     return kept[:200] or "file"
 
 
-def _keep(spool: IO[bytes], sha256: str, crc: int, size: int) -> StoredFile:
+def _keep(save: Callable[[str], None], sha256: str, crc: int, size: int) -> StoredFile:
     file = StoredFile(sha256=sha256, crc32=crc, size=size, stored_at=timezone.now())
     found: StoredFile | None = StoredFile.objects.filter(sha256=sha256).first()
     if found is not None and default_storage.exists(file.storage_name):
         return found
     _refuse_when_full(size)
-    _save(spool, file)
+    save(file.storage_name)
     if found is None:
         with transaction.atomic():
             StoredFile.objects.bulk_create([file], ignore_conflicts=True)
         found = StoredFile.objects.get(sha256=sha256)
     if not default_storage.exists(file.storage_name):
         # An old orphan of the same bytes was thrown away between the two; the row keeps this one.
-        _save(spool, file)
+        save(file.storage_name)
     return found
 
 
-def _save(spool: IO[bytes], file: StoredFile) -> None:
+def _save(spool: IO[bytes], name: str) -> None:
     spool.seek(0)
-    default_storage.save(file.storage_name, File(spool))
+    default_storage.save(name, File(spool))
+
+
+def _take(path: Path, name: str) -> None:
+    the_store().take(name, path)
 
 
 def _refuse_when_full(size: int) -> None:
