@@ -99,6 +99,6 @@ SENTENCES: dict[str, Sentence] = {
     "credited": _plain(gettext_noop("credited a writer or approver with the reading"), "check", "effective"),
     "objected": _plain(gettext_noop("asked the owner a question"), "circle-question-mark", "late"),
     "objection_answered": _plain(gettext_noop("answered a reader’s question"), "messages-square", "review"),
-    "excused": _plain(gettext_noop("excused somebody from acknowledging and signed"), "signature", "past"),
+    "excused": _plain(gettext_noop("signed that somebody need not acknowledge"), "signature", "past"),
     "adopt": Sentence(_adopted, "signature", "effective"),
 }

@@ -1,7 +1,7 @@
 """Opening and closing rounds, seating people and taking their answers."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +19,7 @@ from qms.core.errors import RuleBroken
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome
 from qms.organization.models import User
-from qms.organization.queries import rights, today
+from qms.organization.queries import organization_zone, rights, today
 from qms.signatures.models import Signature
 
 DUTY_OF = {
@@ -74,8 +74,15 @@ def open_duties(current: Round) -> None:
     """Open the duties of the seats whose answer is awaited now."""
     kind = RoundKind(current.kind)
     people = [seat.person_id for seat in awaited_seats(current)]
-    due = today() + timedelta(days=DAYS_OF[kind])
-    open_for(people, DUTY_OF[kind], current.revision, due_on=due, by=current.opened_by)
+    open_for(people, DUTY_OF[kind], current.revision, due_on=_answer_due(current, kind), by=current.opened_by)
+
+
+def _answer_due(current: Round, kind: RoundKind) -> date:
+    """Return the day by which an answer is wanted: no approval is due after the day its revision takes effect."""
+    usual, planned = today() + timedelta(days=DAYS_OF[kind]), current.revision.effective_from
+    if kind is not RoundKind.APPROVAL or planned is None:
+        return usual
+    return max(today(), min(usual, timezone.localtime(planned, organization_zone()).date()))
 
 
 def round_of(revision: Revision) -> Round:

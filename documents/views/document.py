@@ -49,7 +49,7 @@ from documents.queries.standing import next_of
 from documents.reading import html_of
 from documents.rights import Can
 from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind, State
-from documents.views.offers import PRIMARY, offers_on
+from documents.views.offers import PRIMARY, counter_of, offers_on
 from qms.core.keyset import addresses, page
 from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
@@ -182,6 +182,7 @@ def frame(shown: Revision, person: User, tab: str, others: list[Revision] | None
     asked = {each.kind for each in waiting}
     on_its_way = _on_its_way(shown, person, others)
     primary, offers = offers_on(shown, person, held, current, asked)
+    counter = counter_of(primary, offers)
     return {
         "document": shown.document,
         "revision": shown,
@@ -190,7 +191,8 @@ def frame(shown: Revision, person: User, tab: str, others: list[Revision] | None
         "way": _way(shown, current),
         "waiting": [(words_of(each.kind), each) for each in waiting],
         "primary": primary,
-        "offers": offers,
+        "counter": counter,
+        "offers": [each for each in offers if each is not counter],
         "held_up": next((each for each in offers if each.why and each.verb in PRIMARY), None) if not primary else None,
         "tabs": _tabs(shown, tab, held),
         "facts": _facts(shown),

@@ -6,6 +6,7 @@ from io import BytesIO
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -105,15 +106,16 @@ def own_documents(person: User) -> list[Document]:
 
 
 def _report(found: Matrix, form: str, title: str, words: str, viewer: User) -> HttpResponseBase:
+    name = f"acknowledgements-{slugify(words)[:60]}".rstrip("-")
     if form == "pdf":
         pdf = status_pdf(found, title=title, words=words, viewer=viewer)
-        return download(HttpResponse(pdf, content_type="application/pdf"), "pdf", name="acknowledgements")
+        return download(HttpResponse(pdf, content_type="application/pdf"), "pdf", name=name)
     sheet = status_sheet(found, title=title, words=words, viewer=viewer)
     if form == "csv":
         content = b"".join(csv_chunks(sheet))
-        return download(HttpResponse(content, content_type="text/csv; charset=utf-8"), "csv", name="acknowledgements")
+        return download(HttpResponse(content, content_type="text/csv; charset=utf-8"), "csv", name=name)
     if form != "xlsx":
         raise Http404
     stream = BytesIO()
     write_xlsx([sheet], stream)
-    return download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx", name="acknowledgements")
+    return download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx", name=name)

@@ -30,6 +30,17 @@ ICONS = {
     "start_approval": "send",
     "submit_for_review": "send",
     "start_approval_from_draft": "send",
+    "want_changes": "undo-2",
+    "reject": "undo-2",
+    "refuse_retirement": "undo-2",
+    "refuse_periodic_review": "undo-2",
+}
+# The answers of a round stand beside each other: who says no finds the way as easily as who says yes.
+COUNTER = {
+    "approve": "reject",
+    "agree_in_review": "want_changes",
+    "agree_retirement": "refuse_retirement",
+    "confirm_periodic_review": "refuse_periodic_review",
 }
 OF_A_ROUND = {a_retirement_is_asked, a_periodic_review_is_asked}
 
@@ -66,6 +77,12 @@ def offers_on(
     if open_ and open_[0].verb in first:
         return open_[0], [*open_[1:], *blocked]
     return None, [*open_, *blocked]
+
+
+def counter_of(primary: Offer | None, offers: Sequence[Offer]) -> Offer | None:
+    """Return the verb that says no where the first one says yes, or None."""
+    wanted = COUNTER.get(primary.verb) if primary else None
+    return next((each for each in offers if each.verb == wanted and not each.why), None)
 
 
 def _place(offer: Offer, first: Sequence[str]) -> int:

@@ -1,6 +1,9 @@
 """Between the rounds it is the author's turn, and the reminders know it."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from documents import services
 from documents.services.rounds import Place
@@ -76,3 +79,14 @@ def test_who_answers_what_was_taken_back_hears_so_and_keeps_the_words(client, wo
     )
     client.force_login(world.stranger)
     assert client.post(address, {"words": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(("planned", "due"), [(2, 2), (30, 5)])
+def test_no_approval_is_due_after_the_day_on_which_the_revision_takes_effect(world, planned, due):
+    revision = world.in_review()
+    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
+    day = timezone.now() + timedelta(days=planned)
+    services.start_approval(
+        revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author, effective_from=day
+    )
+    assert (Duty.objects.get(person=world.approver, closed_at=None).due_on - today()).days == due

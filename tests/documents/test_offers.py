@@ -22,7 +22,7 @@ def page(client, person, revision) -> tuple[str | None, list[tuple[str, str]]]:
     """The verb that comes first, and the others with what stands against each."""
     client.force_login(person)
     context = client.get(revision.get_absolute_url()).context
-    others = [(offer.verb, offer.why) for offer in context["offers"]]
+    others = [(offer.verb, offer.why) for offer in (context["counter"], *context["offers"]) if offer]
     return context["primary"] and context["primary"].verb, others
 
 
@@ -161,3 +161,27 @@ def test_a_minor_change_starts_its_approval_from_the_draft(client, world):
     answer = client.post(act(revision, "start-approval-from-draft"), {"step_1": [world.approver.pk]})
     revision.refresh_from_db()
     assert (answer.status_code, revision.state) == (302, "in_approval")
+
+
+@pytest.mark.parametrize(
+    ("made", "who", "pair"),
+    [
+        ("in_review", "colleague", ("agree_in_review", "want_changes")),
+        ("in_approval", "approver", ("approve", "reject")),
+    ],
+)
+def test_who_says_no_finds_the_way_as_easily_as_who_says_yes(client, world, made, who, pair):
+    revision = getattr(world, made)()
+    client.force_login(getattr(world, who))
+    page = client.get(revision.get_absolute_url())
+    assert (page.context["primary"].verb, page.context["counter"].verb) == pair
+    assert pair[1] not in [each.verb for each in page.context["offers"]]
+
+
+def test_what_holds_a_revision_up_is_said_beside_its_state(client, world):
+    revision = world.in_review()
+    services.comment_on(revision_id=revision.pk, by=world.colleague, text="Which limit?", blocking=True)
+    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
+    client.force_login(world.author)
+    page = client.get(revision.get_absolute_url())
+    assert (page.context["primary"], page.context["held_up"].verb) == (None, "start_approval")
