@@ -218,6 +218,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "qms.organization.adapter.AccountAdapter"
 MFA_ADAPTER = "qms.organization.adapter.MfaAdapter"
 ACCOUNT_FORMS = {
+    "login": "qms.organization.adapter.SignInForm",
     "reset_password": "qms.organization.adapter.ForgottenPasswordForm",
     "change_password": "qms.organization.adapter.OwnPasswordForm",
 }

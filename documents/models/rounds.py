@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models.document import Document
 from documents.models.revision import Content, Revision
-from documents.states import REVIEW_OUTCOME_WORDS, Decision, ReviewOutcome, RoundKind, RoundOutcome
+from documents.states import (
+    REVIEW_OUTCOME_WORDS,
+    ROUND_OUTCOME_WORDS,
+    Decision,
+    ReviewOutcome,
+    RoundKind,
+    RoundOutcome,
+)
 from qms.organization.models import User
 from qms.signatures.models import SeparationException, Signature
 from qms.trail.models import AppendOnly
@@ -48,6 +55,11 @@ class Round(models.Model):
     def proposed_words(self) -> str:
         """Return what a periodic review found, as people read it; nothing for other rounds."""
         return str(REVIEW_OUTCOME_WORDS[ReviewOutcome(self.proposed)]) if self.proposed else ""
+
+    @property
+    def outcome_words(self) -> str:
+        """Return how the round ended, as people read it; nothing while it is open."""
+        return str(ROUND_OUTCOME_WORDS[RoundOutcome(self.outcome)]) if self.outcome else ""
 
 
 class Seat(models.Model):

@@ -14,7 +14,7 @@ from documents.states import OPEN_STATES, State
 from qms.core.keyset import Page, by_key, is_key, page
 from qms.organization.models import User
 from qms.organization.queries import today
-from qms.search.queries import matching_keys
+from qms.search.queries import keys_numbered, matching_keys
 
 # What a row shows but for an open one; a superseded revision never is the last of its document.
 SHOWN_STATES = (State.EFFECTIVE, State.OBSOLETE, State.MIGRATED, State.CANCELLED)
@@ -93,6 +93,13 @@ def registered(person: User, wanted: RegisterFilter) -> QuerySet[Document]:
     if wanted.q:
         rows = rows.filter(pk__in=matching_keys("documents.document", wanted.q))
     return rows
+
+
+def itself(person: User, wanted: RegisterFilter) -> Document | None:
+    """Return the document whose number is just what is looked for, where others are listed before it by their order."""
+    if not any(map(str.isdigit, wanted.q)):
+        return None
+    return visible_to(person).filter(pk__in=keys_numbered("documents.document", wanted.q)).first()
 
 
 def with_revisions(documents: QuerySet[Document], person: User) -> QuerySet[Document]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qms.core.parsers.model import Block
+from qms.core.parsers.model import Block, Kind
 
 
 class Mark(StrEnum):
@@ -126,15 +126,11 @@ class Redline:
         return [row.after for row in self.rows if row.after is not None]
 
     def only_changes(self, context: int = 1) -> list[Row | Fold]:
-        """Return the changed rows with some unchanged rows around them, and a fold for each run left out."""
-        near = [False] * len(self.rows)
-        for at, row in enumerate(self.rows):
-            if row.change is not Change.UNCHANGED:
-                near[max(0, at - context) : at + context + 1] = [True] * len(
-                    near[max(0, at - context) : at + context + 1]
-                )
-        for at, row in enumerate(self.rows[:-1]):
-            near[at] |= row.block.head and near[at + 1]
+        """Return the changed rows with some unchanged rows around them, and a fold for each run left out.
+
+        What is shown keeps the heading that it stands under.
+        """
+        near = self._near(context)
         found: list[Row | Fold] = []
         for shown, row in zip(near, self.rows, strict=True):
             if shown:
@@ -144,3 +140,19 @@ class Redline:
             else:
                 found.append(Fold((row,)))
         return found
+
+    def _near(self, context: int) -> list[bool]:
+        """Return which rows are shown: near a change, the head of a table that is, the heading above what is."""
+        near = [False] * len(self.rows)
+        for at, row in enumerate(self.rows):
+            if row.change is not Change.UNCHANGED:
+                start, end = max(0, at - context), min(len(near), at + context + 1)
+                near[start:end] = [True] * (end - start)
+        for at, row in enumerate(self.rows[:-1]):
+            near[at] |= row.block.head and near[at + 1]
+        heading = 0
+        for at, row in enumerate(self.rows):
+            if row.block.kind is Kind.HEADING:
+                heading = at
+            near[heading] |= near[at] and self.rows[heading].block.kind is Kind.HEADING
+        return near

@@ -75,6 +75,15 @@ class RoundOutcome(StrEnum):
     VOID = "void"
 
 
+ROUND_OUTCOME_WORDS: dict[RoundOutcome, Promise] = {
+    RoundOutcome.AGREED: gettext_lazy("agreed"),
+    RoundOutcome.CHANGES_WANTED: gettext_lazy("changes were wanted"),
+    RoundOutcome.REJECTED: gettext_lazy("refused"),
+    RoundOutcome.WITHDRAWN: gettext_lazy("taken back"),
+    RoundOutcome.VOID: gettext_lazy("no longer asked"),
+}
+
+
 class Decision(StrEnum):
     """What one person of a round said."""
 

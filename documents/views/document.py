@@ -46,7 +46,7 @@ from documents.queries.reading import owed_reading
 from documents.queries.reviewing import reviews_of
 from documents.queries.revisions import people_beside
 from documents.queries.standing import next_of
-from documents.reading import html_of
+from documents.reading import blocks_of, html_of
 from documents.rights import Can
 from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind, State
 from documents.views.offers import PRIMARY, counter_of, offers_on
@@ -161,14 +161,16 @@ def resolve(request: HttpRequest, document: int, key: int, comment: int) -> Http
 def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revision]) -> HttpResponse:
     bodies = bodies_of(shown)
     body = bodies[0] if bodies and bodies[0].governing else None
+    html = SafeString(html_of(body, pictures_shown(body), links_shown(body))) if body else ""
     context = {
         **frame(shown, person, "read", others),
         "owed": owed_reading(person).filter(document=shown.document).first(),
         "body": body,
         "texts": [each for each in bodies if each is not body],
         "forms": other_forms(shown),
-        "html": SafeString(html_of(body, pictures_shown(body), links_shown(body))) if body else "",
+        "html": html,
         "pages": pages_of(body) if body else [],
+        "text": blocks_of(body) if body and not html else [],
         "others": others,
     }
     return render(request, "documents/revision.html", context)

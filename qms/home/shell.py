@@ -13,7 +13,8 @@ from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.start import start_steps
 from qms.duties.queries import open_duties
 from qms.organization.models import User
-from qms.organization.queries import organization_zone, setting
+from qms.organization.queries import may, organization_zone, setting
+from qms.organization.rights import Can
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Shell:
     help_url: str = ""
     logo_url: str = ""
     shortcuts: bool = True
+    sees_people: bool = False
 
     @cached_property
     def today(self) -> date:
@@ -85,6 +87,7 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
         demo=settings.DEMO,
         theme=person.theme,
         shortcuts=person.shortcuts,
+        sees_people=may(person, Can.SEE_PEOPLE),
         nav=[_item(place, here, due) for place in places if not place.settings],
         settings_nav=[_item(place, here, due) for place in places if place.settings],
         person=PersonChip(person.name, _initials(person.name), _address("organization:profile"), person.pk),

@@ -1,9 +1,9 @@
 """Where django-allauth meets the house: sign-in, own passwords, second factors and single sign-on."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
-from allauth.account.forms import ChangePasswordForm, ResetPasswordForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qms.core.throttle import client_address
 from qms.organization.models import User
@@ -29,6 +30,14 @@ def display(user: User) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by IT, never by signing up. Mail goes through the house's own outbox."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        **dict.fromkeys(
+            ("username_password_mismatch", "email_password_mismatch", "invalid_login"),
+            gettext_lazy("The name or the password is not right. Try again, or ask for a new password."),
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: nobody makes an account for themselves."""
@@ -82,6 +91,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         """Return a subject as it is."""
         return subject
+
+
+class SignInForm(LoginForm):
+    """Asks for name and password; what the labels say is not said again, in other words, inside the fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
 class ForgottenPasswordForm(ResetPasswordForm):

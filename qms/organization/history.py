@@ -90,7 +90,7 @@ def _told(entry: Entry, names: dict[str, str], concerned: Sequence[str]) -> Told
         icon=sentence.icon if sentence else "circle-dot",
         tone=sentence.tone if sentence else "neutral",
         comment=str(detail.get("reason") or detail.get("text") or ""),
-        about=", ".join(filter(None, concerned)),
+        about=", ".join(each for each in concerned if each and each not in words),
     )
 
 

@@ -142,6 +142,21 @@ def test_only_changes_keeps_one_block_around_each_change_and_counts_the_rest():
     assert [row.count if isinstance(row, Fold) else written(row)[:1] for row in shown] == [3, "=", "~", "=", 3]
 
 
+def test_only_changes_keeps_the_heading_that_a_change_stands_under():
+    before = [Block(Kind.PARAGRAPH, f"Paragraph number {number} stands here.") for number in range(9)]
+    before[2] = Block(Kind.HEADING, "Intervals", level=2)
+    after = [*before[:7], Block(Kind.PARAGRAPH, "Paragraph number 7 stands there."), before[8]]
+    shown = compare(before, after).only_changes(context=1)
+    assert [row.count if isinstance(row, Fold) else row.block.text[:9] for row in shown] == [
+        2,
+        "Intervals",
+        3,
+        "Paragraph",
+        "Paragraph",
+        "Paragraph",
+    ]
+
+
 def test_pages_are_paired_and_those_that_differ_are_marked():
     assert differing_pages(["one", "two", "three"], ["one", "new", "two ", "3"]) == [
         PagePair(1, 1, differs=False),

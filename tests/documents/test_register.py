@@ -6,6 +6,7 @@ from django.utils import timezone
 from documents import services
 from documents.models import Revision
 from documents.queries.register import RegisterFilter, registered
+from documents.services.bodies import index_document
 from documents.states import State
 from qms.organization.queries import organization_zone
 from qms.signatures.states import Meaning
@@ -34,6 +35,16 @@ def test_the_register_says_as_of_when_and_since_when_each_document_is_in_force(c
         True,
         True,
     )
+
+
+def test_the_document_whose_number_is_looked_for_is_named_above_the_list_and_nothing_found_leads_on(client, world):
+    document = world.effective(title="Calibration").document
+    index_document(document_id=document.pk)
+    client.force_login(world.reader)
+    page = client.get(reverse("documents:register"), {"q": document.number.lower().replace("-", " ")})
+    assert (page.context["itself"], f"{document.number} itself:" in page.text) == (document, True)
+    nothing = client.get(reverse("documents:register"), {"q": "bore guage"})
+    assert (nothing.context["itself"], f"{reverse('home:search')}?q=bore%20guage" in nothing.text) == (None, True)
 
 
 def test_the_master_list_keeps_what_is_in_force_apart_from_the_rest(client, world):

@@ -37,6 +37,7 @@ def shell(theme):
         "start_url": "#",
         "theme": theme,
         "shortcuts": True,
+        "sees_people": True,
         "due": 4,
         "work_url": "#",
         "search_url": "/search/",

@@ -121,11 +121,18 @@ def test_initials_are_of_the_first_and_the_last_word(name, letters):
 
 
 def test_a_person_is_linked_when_there_is_an_address():
-    made = part("{% person 'Ann Lindqvist' '/people/3/' 'process owner' %}")
+    sees = {"sees_people": True}
+    made = part("{% person 'Ann Lindqvist' '/people/3/' 'process owner' %}", shell=sees)
     assert ('<a href="/people/3/">Ann Lindqvist</a>' in made, words_of(made)) == (
         True,
         "AL Ann Lindqvist process owner",
     )
+
+
+@pytest.mark.parametrize(("known", "linked"), [("", False), ("known=True", True)])
+def test_a_person_is_plain_text_for_who_may_not_open_their_page(known, linked):
+    made = part(f"{{% person 'Ann Lindqvist' '/people/3/' {known} %}}", shell={"sees_people": False})
+    assert (words_of(made), "<a " in made) == ("AL Ann Lindqvist", linked)
 
 
 @pytest.mark.parametrize(

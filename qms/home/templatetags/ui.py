@@ -209,10 +209,13 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in {0: words[0], len(words) - 1: words[-1]}.values()).upper()
 
 
-@register.simple_tag
-def person(name: str, url: str = "", detail: str = "") -> SafeString:
-    """Return a person: initials and name, linked when there is an address, with a role or date behind it."""
-    label = format_html('<a href="{}">{}</a>', url, name) if url else format_html("<span>{}</span>", name)
+@register.simple_tag(takes_context=True)
+def person(context: Context, name: str, url: str = "", detail: str = "", *, known: bool = False) -> SafeString:
+    """Return a person: initials and name, with a role or date behind it; linked when there is an address that whoever
+    looks may open: who sees people, or the page says that it is `known` to them.
+    """
+    linked = url and (known or _sees_people(context))
+    label = format_html('<a href="{}">{}</a>', url, name) if linked else format_html("<span>{}</span>", name)
     behind = format_html(' <span class="muted">{}</span>', detail) if detail else ""
     return format_html(
         '<span class="person"><span class="avatar" aria-hidden="true">{}</span><span>{}{}</span></span>',
@@ -220,6 +223,11 @@ def person(name: str, url: str = "", detail: str = "") -> SafeString:
         label,
         behind,
     )
+
+
+def _sees_people(context: Context) -> bool:
+    shell = context.get("shell")
+    return bool(shell.get("sees_people") if isinstance(shell, dict) else getattr(shell, "sees_people", False))
 
 
 @register.simple_tag
