@@ -23,6 +23,7 @@ from qms.core.seams.evidence import Selection
 from qms.evidence.services import build, request_pack
 from qms.filing.services import comment, link, open_file
 from qms.organization.queries import today
+from qms.organization.services import change_setting
 from qms.signatures.states import Meaning
 
 pytestmark = pytest.mark.django_db
@@ -249,11 +250,12 @@ def test_the_trail_in_a_pack_tells_of_no_draft_and_not_of_what_readers_asked(wor
 
 
 def test_the_trail_in_a_pack_keeps_to_the_period_and_the_readme_says_which(world, tmp_path):
+    change_setting(key="organization.zone", value="Asia/Tokyo", by=world.quality)
     past, yesterday = timezone.now() - timedelta(days=9), today() - timedelta(days=1)
     Revision.objects.filter(pk=world.effective().pk).update(effective_at=past)
-    asked = Selection(since=past.date(), until=yesterday)
-    root = taken(world, tmp_path, selection=asked)
+    root = taken(world, tmp_path, selection=Selection(since=past.date(), until=yesterday))
     leaves, end = entries(root)
-    assert (leaves, end["end"]) == ([], f"{yesterday}T23:59:59.999999Z")
-    said = f"holds the entries from {past.date()} 00:00:00 UTC to {yesterday} 23:59:59 UTC, the period asked for,"
-    assert said in (root / "README.txt").read_text()
+    assert (leaves, end["end"]) == ([], f"{yesterday}T14:59:59.999999Z")
+    said = f"from {past.date()} 00:00:00 JST to {yesterday} 23:59:59 JST"
+    texts = [(root / name).read_text() for name in ("README.txt", "data/index.html")]
+    assert [said in text for text in texts] == [True, True]

@@ -6,7 +6,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -206,7 +205,6 @@ def _index(pack: Pack, plan: Plan) -> Iterator[bytes]:
     context = {
         "pack": pack,
         "organization": setting("organization.name"),
-        "made_at": pack.requested_at.astimezone(organization_zone()),
         "missing": plan.missing,
         "identifier": _identifier(pack),
         "mark": MARK,
@@ -242,11 +240,12 @@ def _tags(pack: Pack, plan: Plan) -> None:
         _made(plan, path, [content])
 
 
-def _period(pack: Pack) -> dict[str, datetime | None]:
-    """Return since and until when the trail in a pack tells, in the organization's zone."""
+def _period(pack: Pack) -> dict[str, str]:
+    """Return since and until when the trail in a pack tells, and when the pack was made, as people there read it."""
     since, until = period_of(selection_of(pack), pack.requested_at)
+    instants = {"since": since, "until": until, "made_at": pack.requested_at}
     zone = organization_zone()
-    return {"since": since.astimezone(zone) if since else None, "until": until.astimezone(zone)}
+    return {name: f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if at else "" for name, at in instants.items()}
 
 
 def _name(pack: Pack, plan: Plan) -> None:
