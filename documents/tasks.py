@@ -14,6 +14,7 @@ from documents.services.bodies import index_document, read_body
 from documents.services.pages import draw_pages
 from documents.services.periodic import ask_owners
 from documents.services.prints import make_controlled_pdf, renew_prints
+from documents.services.referring import follow_references
 from documents.services.release import release_due
 from documents.services.retraining import ask_again
 from documents.services.rounds import DUTY_OF, give_seat
@@ -64,8 +65,9 @@ def run_make_controlled_pdf(arguments: Arguments, _progress: Progress) -> None:
 
 
 def run_index(arguments: Arguments, _progress: Progress) -> None:
-    """Bring the search index up to date with a document."""
+    """Bring the search index up to date with a document, and what it refers to."""
     index_document(document_id=arguments["document"])
+    follow_references(document_id=arguments["document"])
 
 
 def run_import_plan(arguments: Arguments, progress: Progress) -> None:
