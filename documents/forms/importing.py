@@ -77,10 +77,10 @@ class LineForm(forms.Form):
         return name
 
     def clean_number(self) -> str:
-        """Refuse a number that can be none; an empty one asks for a new one."""
+        """Refuse a number that can be none; an empty one asks for a new one, and one that was found stands as it was."""
         number: str = self.cleaned_data["number"].strip()
         try:
-            check_number(number or "0")
+            check_number(number if number and "number" in self.changed_data else "0")
         except RuleBroken as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return number

@@ -266,7 +266,8 @@
     form.addEventListener("input", () => {
       dirty = true;
       clearTimeout(timer);
-      timer = setTimeout(() => keep(form, false), 300);
+      // What is on its way is not unsent again by the timer of the last stroke.
+      timer = setTimeout(() => { if (!form.dataset.sent) keep(form, false); }, 300);
     });
     form.addEventListener("autosaved", () => { dirty = false; });
     window.addEventListener("beforeunload", (event) => {
