@@ -68,6 +68,8 @@ def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
     if state.fingerprint != fingerprint:
         state = _set_up(file, state, env)
         state = _write(file, replace(state, fingerprint=fingerprint))
+    if not state.demo and env.get("QMS_DEMO") == "1" and _demo_is_there(env):
+        state = _write(file, _with_logins(replace(state, demo="loaded"), env))
     if not _has_people(folder, env):
         say(FIRST_PERSON.format(folder=folder))
     return state
@@ -89,13 +91,15 @@ def _load_demo(file: Path, state: State, env: Mapping[str, str]) -> State:
             say("Loading the demo organization")
             _finish(env, "demo")
         state = _write(file, replace(state, demo="loaded"))
-    if state.demo == "loaded":
-        state = replace(state, logins=_finish({**env, "QMS_LOG_LEVEL": "ERROR"}, "demo", "--logins"))
-    return state
+    return _with_logins(state, env) if state.demo == "loaded" else state
+
+
+def _with_logins(state: State, env: Mapping[str, str]) -> State:
+    return replace(state, logins=_finish({**env, "QMS_LOG_LEVEL": "ERROR"}, "demo", "--logins"))
 
 
 def _demo_is_there(env: Mapping[str, str]) -> bool:
-    """Say whether an earlier start was interrupted after it had loaded the demo organization."""
+    """Say whether the demo organization is there: an earlier start was interrupted, or it was loaded by hand."""
     return _succeeds(env, "demo", "--logins")
 
 

@@ -15,6 +15,8 @@ _SHORT = 0.6
 _LONGEST_HEADING = 90
 _NUMBERS = re.compile(r"\d+|\b[ivxlc]+\b")
 _STARTS_NEW = re.compile(r"^(?:[•▪●○◦❏☐☑■□–*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s|\d+(?:\.\d+)+\.?\s)")
+# A mark of a list that pdfium gives apart from its item, at the end of a page: it says nothing.
+_MARK_ALONE = re.compile(r"^(?:[•▪●○◦❏☐☑■□]|\d{1,2}[.)])$")
 _HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[^\W\d_]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|[\"“„(])|(?<=[。！？])")
 _ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "：", "；")
@@ -52,6 +54,8 @@ def _parts(pages: Iterable[Sequence[str]]) -> Iterator[str]:
     for page in pages:
         width = median(len(line) for line in page) if page else 0
         for line in page:
+            if _MARK_ALONE.match(line):
+                continue
             if held and _STARTS_NEW.match(line):
                 yield held
                 held = ""

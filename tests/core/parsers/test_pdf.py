@@ -122,6 +122,13 @@ def test_numbered_headings_and_list_items_are_blocks_of_their_own():
     ]
 
 
+def test_marks_of_a_list_that_stand_apart_at_the_end_of_a_page_say_nothing():
+    assert texts("Wipe the plates and\n•\n1.\n10.\n", "wring them together.\n• Rest.") == [
+        "Wipe the plates and wring them together.",
+        "• Rest.",
+    ]
+
+
 def test_a_sentence_goes_on_over_the_end_of_a_page_and_japanese_without_a_space():
     assert texts("測定器と基準器を一緒に\n放置する。", "次に読む。") == [
         "測定器と基準器を一緒に放置する。",
