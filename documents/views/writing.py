@@ -57,7 +57,7 @@ def revise(request: HttpRequest, key: int) -> HttpResponse:
     person = signed_in(request)
     document = document_to_change(person, key, Can.WRITE, Can.MANAGE, OWNER)
     form = ReviseForm(request.POST or None)
-    if open_revision(document) is not None:
+    if request.method != "POST" and open_revision(document) is not None:
         return _begun_already(request, document, person)
     if request.method == "POST" and form.is_valid():
         wanted, reason = ChangeClass(form.cleaned_data["change_class"]), form.cleaned_data["reason"]
