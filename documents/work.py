@@ -183,11 +183,9 @@ KINDS: dict[str, WorkKind] = {
         tells=True,
     ),
     "periodic_review": WorkKind(words=_("Periodic review"), describe=_by_act("review-periodically"), may_take=_reviews),
-    "start_revision": WorkKind(
-        words=_("Start the revision that the periodic review asks for"), describe=_to_revise, may_take=_revises
-    ),
+    "start_revision": WorkKind(words=_("Revise after review"), describe=_to_revise, may_take=_revises),
     "propose_withdrawal": WorkKind(
-        words=_("Ask for the withdrawal that the periodic review asks for"),
+        words=_("Withdraw after review"),
         describe=_by_act("ask-retirement"),
         may_take=_reviews,
     ),
