@@ -86,3 +86,15 @@ def test_an_excuse_that_comes_too_late_says_so_and_keeps_the_reason(client, worl
         True,
         True,
     )
+
+
+def test_names_are_links_for_who_may_open_them_and_a_round_says_how_it_ended_in_words(client, world):
+    revision = world.in_review()
+    services.want_changes(revision_id=revision.pk, by=world.colleague, reason="Say which blocks.")
+    address = reverse("documents:approvals", args=[revision.document_id, revision.pk])
+    shown = []
+    for person in (world.quality, world.author):
+        client.force_login(person)
+        text = client.get(address).text
+        shown.append((f'href="{world.colleague.get_absolute_url()}"' in text, "changes were wanted" in text))
+    assert (shown, "changes_wanted" in text) == ([(True, True), (False, True)], False)

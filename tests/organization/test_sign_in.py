@@ -357,3 +357,20 @@ def test_the_theme_chosen_in_the_shell_is_kept(client, world):
     answer = client.post(action, {"theme": "dark", "next": "/work/"})
     world.reader.refresh_from_db()
     assert (answer.status_code, answer["Location"], world.reader.theme) == (302, "/work/", "dark")
+
+
+def test_the_sign_in_says_in_our_words_what_is_asked_what_was_wrong_and_that_one_is_out(client, world):
+    page = client.get(LOGIN).text
+    assert ("placeholder=" in page, page.count("Forgot your password?")) == (False, 1)
+    assert "The name or the password is not right." in sign_in(client, password="wrong").text
+    client.force_login(world.reader)
+    assert "You are signed out." in client.post("/accounts/logout/", follow=True).text
+
+
+def test_a_reader_finds_no_way_to_people_and_is_told_of_a_password_of_others_only_when_it_is_one(client, world):
+    client.force_login(world.reader)
+    own = client.get(world.reader.get_absolute_url()).text
+    assert 'href="/people/"' not in own
+    assert "set by somebody else" not in client.get("/accounts/password/change/").text
+    User.objects.filter(pk=world.reader.pk).update(password_is_own=False)
+    assert "set by somebody else" in client.get("/accounts/password/change/").text
