@@ -147,6 +147,7 @@ def test_the_title_of_a_line_is_taken_from_the_name_of_its_file_with_one_tick(cl
     with zipfile.ZipFile(path, "w") as package:
         for name in ("Form cleaning.md", "Form packing.md"):
             package.writestr(name, f"# Official Checklist\n\n{name}\n")
+        package.writestr("Odd.md", "---\nnumber: <b>7\n---\n# Odd\n\nText.\n")
     client.force_login(world.quality)
     with path.open("rb") as stream:
         client.post(page("imports"), {"file": stream, "mapping": ""})
@@ -156,4 +157,4 @@ def test_the_title_of_a_line_is_taken_from_the_name_of_its_file_with_one_tick(cl
     client.post(page("import", run.pk), corrections(client, run, **said))
     work()
     titles = {line.row.name: line.told["title"] for line in client.get(page("import", run.pk)).context["lines"]}
-    assert titles == {"Form cleaning.md": "Form cleaning", "Form packing.md": "Official Checklist"}
+    assert titles == {"Form cleaning.md": "Form cleaning", "Form packing.md": "Official Checklist", "Odd.md": "Odd"}
