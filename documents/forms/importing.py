@@ -77,7 +77,7 @@ class LineForm(forms.Form):
         return name
 
     def clean_number(self) -> str:
-        """Refuse a number that can be none; an empty one asks for a new one, and one that was found stands as it was."""
+        """Refuse a number that can be none; an empty one asks for a new one, one that was found stands."""
         number: str = self.cleaned_data["number"].strip()
         try:
             check_number(number if number and "number" in self.changed_data else "0")
