@@ -3,9 +3,8 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
-from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -18,14 +17,13 @@ from qms.organization.models import User
 from qms.organization.queries import may, organization_zone
 from qms.trail.models import Entry, EntryTarget
 
-TARGETS, CHUNK = 500, 1000  # records in one question, and entries at a time
+ENTRIES, TARGETS = 1000, 500  # in one question
 _PERSON = re.compile(r"person:(\d{1,18})\b")
 
 
 class TrailEntry(NamedTuple):
     """An entry as a pack tells it; salt and detail are None where there is no detail, or no longer one."""
 
-    key: int
     leaf: str
     salt: bytes | None
     detail: str | None
@@ -112,9 +110,9 @@ def period_of(selection: Selection, at: datetime) -> tuple[datetime | None, date
 
 
 def entries_about(
-    targets: Mapping[tuple[str, str], None], period: tuple[datetime | None, datetime]
+    targets: set[tuple[str, str]], period: tuple[datetime | None, datetime]
 ) -> Iterator[Sequence[TrailEntry]]:
-    """Yield the entries of a period about these records, each once: some records at a time, oldest first.
+    """Yield the entries of a period about these records in the order in which they were written, some at a time.
 
     An entry that also concerns a record of these kinds that is none of these (a draft, another document) is left out,
     and so is what no room lets out.
@@ -122,22 +120,21 @@ def entries_about(
     kept_home = frozenset[str]().union(*(source.kept_home for source in evidence_sources))
     inside = (Q(at__gte=period[0]) if period[0] else Q()) & Q(at__lte=period[1]) & ~Q(verb__in=kept_home)
     others = re.compile(rf'\["({"|".join(map(re.escape, sorted({model for model, _key in targets})))})","([^"]*)"')
-    asked, seen = iter(targets), set[int]()
-    while some := list(islice(asked, TARGETS)):
-        rows = Entry.objects.filter(inside, pk__in=_about(some)).order_by("pk")
-        found = map(TrailEntry._make, rows.values_list("pk", "leaf", "detail__salt", "detail__text").iterator(CHUNK))
-        new = (each for each in found if each.key not in seen)
-        while part := list(islice(new, CHUNK)):
-            seen.update(each.key for each in part)
-            yield [each for each in part if targets.keys() >= set(others.findall(each.leaf))]
+    keys = sorted(_about(targets))
+    for start in range(0, len(keys), ENTRIES):
+        rows = Entry.objects.filter(inside, pk__in=keys[start : start + ENTRIES]).order_by("pk")
+        found = map(TrailEntry._make, rows.values_list("leaf", "detail__salt", "detail__text"))
+        yield [each for each in found if targets.issuperset(others.findall(each.leaf))]
 
 
-def _about(targets: Iterable[tuple[str, str]]) -> QuerySet[EntryTarget, dict[str, Any]]:
-    """Return the keys of all entries about these records, to be asked for inside another question."""
+def _about(targets: Iterable[tuple[str, str]]) -> set[int]:
+    """Return the keys of all entries about these records."""
     keys: dict[str, list[str]] = defaultdict(list)
     for model, key in targets:
         keys[model].append(key)
-    about = Q(pk=None)
+    found = set[int]()
     for model, some in keys.items():
-        about |= Q(model=model, key__in=some)
-    return EntryTarget.objects.filter(about).values("entry")
+        for start in range(0, len(some), TARGETS):
+            rows = EntryTarget.objects.filter(model=model, key__in=some[start : start + TARGETS])
+            found.update(rows.values_list("entry", flat=True))
+    return found

@@ -1,6 +1,5 @@
 """Storing bytes under their hash: once, whole or not at all, on a disk and in an S3 store."""
 
-import errno
 import hashlib
 import os
 import resource
@@ -106,21 +105,6 @@ def test_a_file_that_the_store_has_lost_is_said_and_comes_back_with_the_same_byt
     assert store_bytes(BYTES) == file
     with open_file(file) as stream:
         assert stream.read() == BYTES
-
-
-@pytest.mark.parametrize("linked", [True, False])
-def test_a_finished_file_is_taken_as_it_is_and_on_another_disk_as_a_copy(files, tmp_path, monkeypatch, linked):
-    def elsewhere(*_paths):
-        raise OSError(errno.EXDEV, "another disk")
-
-    made = tmp_path / "made"
-    made.write_bytes(BYTES)
-    if not linked:
-        monkeypatch.setattr(os, "link", elsewhere)
-    WholeFiles(files).take("ab/cd/name", made)
-    kept = files / "ab" / "cd" / "name"
-    assert (kept.read_bytes(), kept.samefile(made), oct(kept.stat().st_mode)) == (BYTES, linked, "0o100600")
-    assert everything(files) == ["ab/cd/name"]
 
 
 def test_a_reader_never_meets_half_a_file(files):

@@ -56,7 +56,7 @@ class Plan:
     parts: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
     missing: list[dict[str, str]] = field(default_factory=list)
-    targets: dict[tuple[str, str], None] = field(default_factory=dict)  # in the order of the records
+    targets: set[tuple[str, str]] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -108,7 +108,7 @@ def _add(plan: Plan, records: Sequence[EvidenceRecord]) -> None:
         plan.rows.append(index.row(at, record))
         plan.parts.append(index.part(at, record, shown))
         plan.listed.append(_JSON.encode(_listed(record, shown)))
-        plan.targets.update(dict.fromkeys(record.targets))
+        plan.targets.update(record.targets)
         plan.people.update(record.people)
         plan.counts.update(dict(record.counts))
 
