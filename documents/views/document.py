@@ -197,7 +197,7 @@ def frame(shown: Revision, person: User, tab: str, others: list[Revision] | None
         "offers": [each for each in offers if each is not counter],
         "held_up": next((each for each in offers if each.why and each.verb in PRIMARY), None) if not primary else None,
         "tabs": _tabs(shown, tab, held),
-        "facts": _facts(shown),
+        "facts": _facts(shown, held),
         "on_its_way": on_its_way,
         "may_change": bool(held & {Can.MANAGE, OWNER}),
         "may_revise": _may_revise(shown, held, on_its_way),
@@ -265,7 +265,7 @@ def _tabs(shown: Revision, current: str, held: frozenset[str]) -> list[dict[str,
     return [{"label": label, "url": url, "current": name == current} for name, label, url in tabs]
 
 
-def _facts(shown: Revision) -> list[tuple[str, object]]:
+def _facts(shown: Revision, held: frozenset[str]) -> list[tuple[str, object]]:
     document: Document = shown.document
     approvers, co_authors = people_beside(shown)
     rows: list[tuple[str, object]] = [
@@ -282,7 +282,8 @@ def _facts(shown: Revision) -> list[tuple[str, object]]:
         rows.insert(0, (_("In force"), _in_force(shown)))
     if document.next_review_on and shown.state == State.EFFECTIVE:
         rows.append((_("Next review"), date_format(document.next_review_on, "j M Y")))
-    if shown.state == State.EFFECTIVE and (last := reviews_of(document).first()):
+    follows = shown.state == State.EFFECTIVE and held & {Can.READ_HISTORY, Can.MANAGE, OWNER}
+    if follows and (last := reviews_of(document).first()):
         rows.append((_("Last periodic review"), _reviewed(last)))
     if shown.adoption_id:
         rows.append((_("Approval"), adoption_told(shown)))
