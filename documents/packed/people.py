@@ -10,7 +10,15 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from documents.models import ACKNOWLEDGED, Acknowledgement, ReadingDuty, Revision, Seat, acknowledgement_text
+from documents.models import (
+    ACKNOWLEDGED,
+    Acknowledgement,
+    PeriodicReview,
+    ReadingDuty,
+    Revision,
+    Seat,
+    acknowledgement_text,
+)
 from documents.packed.signatures import AdoptedLists, Signed, signatures_on
 from documents.packed.words import moment
 from documents.states import Decision, RoundKind
@@ -40,12 +48,14 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class People:
-    """By the key of their revision: signatures, acknowledgements, who reviewed, and who has not acknowledged; and the
-    names of all who have."""
+    """By the key of their revision: signatures, acknowledgements, who reviewed it, what periodic reviews found, and who
+    has not acknowledged it; and the names of all who have.
+    """
 
     signatures: dict[int, list[Signed]]
     given: dict[int, list[Given]]
     reviews: dict[int, list[str]]
+    periodic: dict[int, list[PeriodicReview]]
     owed: dict[int, list[str]]
     names: dict[int, str]
 
@@ -83,7 +93,7 @@ def people_around(revisions: Sequence[Revision], at: datetime, *, names: dict[in
     given = _given(revisions, at)
     _learn(names, {each.person for some in given.values() for each in some})
     signatures = signatures_on(revisions, at, lists)
-    return People(signatures, given, _reviews(revisions, at), _owed(revisions, at), names)
+    return People(signatures, given, _reviews(revisions, at), _periodic(revisions, at), _owed(revisions, at), names)
 
 
 def _how(given: Given, approvers: Collection[int]) -> str:
@@ -105,6 +115,14 @@ def _learn(names: dict[int, str], people: Collection[int]) -> None:
     new = sorted(set(people) - names.keys())
     for start in range(0, len(new), TOGETHER):
         names |= dict(User.objects.filter(pk__in=new[start : start + TOGETHER]).values_list("pk", "name"))
+
+
+def _periodic(revisions: Sequence[Revision], at: datetime) -> dict[int, list[PeriodicReview]]:
+    rows = PeriodicReview.objects.filter(revision__in=revisions, reviewed_at__lte=at)
+    found: dict[int, list[PeriodicReview]] = defaultdict(list)
+    for each in rows.select_related("round__opened_by").order_by("reviewed_at", "pk"):
+        found[each.revision_id].append(each)
+    return found
 
 
 def _reviews(revisions: Sequence[Revision], at: datetime) -> dict[int, list[str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.models import Document, Excusal, Revision
+from documents.models import Document, Excusal, PeriodicReview, Revision
 from documents.packed.people import People
 from documents.packed.signatures import CONTENT, Signed
 from documents.packed.words import fields, moment, rows
@@ -33,6 +33,7 @@ def record_of(document: Document, revision: Revision, people: People, forms: Seq
             *_files(document, revision, forms),
             *_signed(revision, signatures, up),
             Piece("metadata.json", _("Metadata"), content=fields(_metadata(document, revision, signatures, up))),
+            *_periodic(people.periodic[revision.pk]),
             Piece("acknowledgements.json", _("Acknowledgements"), content=_acknowledged(revision, people)),
         ],
         facts=_facts(document, revision),
@@ -79,6 +80,21 @@ def _signed(revision: Revision, signatures: Sequence[Signed], up: str) -> Iterat
 def _acknowledged(revision: Revision, people: People) -> bytes:
     given, excused = rows(people.acknowledged(revision)), rows(map(_excusal, revision.excusals.all()))
     return f'{{"acknowledgements": {given},\n"excused": {excused}}}\n'.encode()
+
+
+def _periodic(reviews: Sequence[PeriodicReview]) -> Iterator[Piece]:
+    told = rows(
+        {
+            "by": each.round.opened_by.name,
+            "reviewed_at": instant(each.reviewed_at),
+            "outcome": each.outcome,
+            "words": each.words,
+            "next_review_on": str(each.next_review_on),
+        }
+        for each in reviews
+    )
+    if reviews:
+        yield Piece("periodic-reviews.json", _("Periodic reviews"), content=told.encode())
 
 
 def _excusal(excusal: Excusal) -> dict[str, Any]:
@@ -132,9 +148,15 @@ def _lists(revision: Revision, people: People) -> Iterator[tuple[str, list[str]]
     yield _("Reviewed by"), people.reviews[revision.pk]
     yield _("Signed by"), [each.line() for each in signatures if each.counts]
     yield _("Refused, returned or no longer valid"), [each.line() for each in signatures if not each.counts]
+    yield _("Periodic reviews"), [_reviewed(each) for each in people.periodic[revision.pk]]
     yield _("Acknowledged by"), list(people.readers(revision))
     yield _("Not yet acknowledged by"), people.owed[revision.pk]
     yield _("Excused"), [_excused(each) for each in revision.excusals.all()]
+
+
+def _reviewed(review: PeriodicReview) -> str:
+    outcome = f"{review.outcome_words}: {review.words}"
+    return f"{review.round.opened_by.name} · {moment(review.reviewed_at)} · {outcome}"
 
 
 def _excused(excusal: Excusal) -> str:

@@ -20,6 +20,7 @@ from documents.models import Revision
 from documents.services.asking import ask
 from documents.services.prints import make_controlled_pdf
 from documents.services.rounds import Place
+from documents.states import ReviewOutcome
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.seams.evidence import Selection
 from qms.evidence.models import Pack
@@ -30,6 +31,7 @@ from qms.filing.services.files import detach, store_bytes
 from qms.organization.models import Process, RoleAssignment
 from qms.organization.queries import today
 from qms.organization.states import Role
+from qms.signatures.states import Meaning
 from qms.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,27 @@ def test_it_holds_source_pdf_facts_signatures_and_acknowledgements(pack, tmp_pat
         "signatures.json",
     ]
     assert [each["name"] for each in json.loads((folder / "signatures.json").read_text())] == ["Approver Person"]
+
+
+def test_it_tells_what_periodic_reviews_found(world, tmp_path):
+    revision = world.effective()
+    services.review_periodically(
+        revision_id=revision.pk,
+        outcome=ReviewOutcome.MINOR,
+        approvers=[world.approver],
+        by=world.owner,
+        proof=world.proof(world.owner, Meaning.REVIEW_CONFIRMED, revision.content.sha256),
+        words="The limits are old.",
+    )
+    proof = world.proof(world.approver, Meaning.REVIEW_CONFIRMED, revision.content.sha256)
+    services.confirm_periodic_review(revision_id=revision.pk, by=world.approver, proof=proof)
+    asked = request_pack(selection=Selection(), words="all", recipient="Auditor", purpose="Audit", by=world.quality)
+    root = unpacked(build(pack_id=asked.pk, progress=Quietly()), tmp_path)
+    told = json.loads(next(root.rglob("periodic-reviews.json")).read_text())
+    assert [(each["by"], each["outcome"], each["words"]) for each in told] == [
+        ("Owner Person", ReviewOutcome.MINOR.value, "The limits are old.")
+    ]
+    assert "The limits are old." in (root / "data" / "index.html").read_text()
 
 
 def test_it_holds_the_other_forms_of_a_revision_and_says_that_no_print_was_made_yet(world, tmp_path):
