@@ -171,8 +171,9 @@ class Estate(World):
 
     def _documents(self) -> Iterator[Visit]:
         document = self.document.pk
-        for name in ("document", "draft", "history", "used", "readers", "place", "audience", "revise"):
+        for name in ("document", "draft", "history", "used", "readers", "place", "audience"):
             yield Visit(f"documents:{name}", keys=(document,))
+        yield Visit("documents:revise", keys=(self.effective(title="Kept as it is").document_id,))
         for name in ("document", "read"):
             yield Visit(f"documents:{name}", "reader", (document,))
         yield Visit("documents:answer", keys=(document, self.objection.pk))

@@ -100,7 +100,7 @@ class Story:
             self.work_off()
             page.get_by_role("link", name="Put in force").click()
             sign(page, "Sign and put in force")
-            page.wait_for_url("**/documents/")
+            page.wait_for_url("**/documents/imports/*/")
 
     def the_procedure_gets_its_place(self, number: str) -> None:
         self.document = Document.objects.get(number=number)
