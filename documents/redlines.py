@@ -38,7 +38,7 @@ def changes_between(
     kept = cache.get(key)
     if kept is None:
         kept = _compared(before, after, form, context)
-        if after.content_id is not None:
+        if after.content_id is not None and (before is None or before.content_id is not None):
             cache.set(key, kept, timeout=None)
     comparable, html, places, added, removed = kept
     return Changes(before, after, comparable, SafeString(html), places, added, removed)
@@ -118,6 +118,6 @@ def _has_text(body: Body) -> bool:
 
 
 def _key(before: Revision | None, after: Revision, form: Form, context: int | None) -> str:
-    old = before.content.sha256 if before and before.content else "none"
+    old = before.content.sha256 if before and before.content else "unfrozen" if before else "none"
     new = after.content.sha256 if after.content else "none"
-    return f"redline-3-{old}-{new}-{form.value}-{context}-{get_language()}"
+    return f"redline-4-{old}-{new}-{form.value}-{context}-{get_language()}"

@@ -149,8 +149,8 @@ def rows_among(person: User, keys: Iterable[str]) -> list[RegisterRow]:
 
 
 def overdue_reviews(rows: QuerySet[Document]) -> int:
-    """Return how many of these documents are past their review date."""
-    return rows.filter(next_review_on__lt=today()).count()
+    """Return how many of these documents are in force and past their review date."""
+    return rows.filter(_overdue()).count()
 
 
 def _conditions(person: User, wanted: RegisterFilter) -> Q:
@@ -181,7 +181,12 @@ def _state(person: User, state: str) -> Q:
 
 
 def _review(review: str) -> Q:
-    return Q(next_review_on__lt=today()) & _in_force() if review == "overdue" else Q()
+    return _overdue() if review == "overdue" else Q()
+
+
+def _overdue() -> Q:
+    """A document in force whose review day is past; one that has ended is not reviewed."""
+    return Q(next_review_on__lt=today()) & _in_force()
 
 
 def _in_force() -> Q:

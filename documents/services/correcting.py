@@ -64,7 +64,7 @@ def as_found(document: Document) -> AsFound:
     newest = document.revisions.filter(state=State.MIGRATED).order_by("-sequence").first()
     return AsFound(
         number=document.number,
-        title=document.title,
+        title=newest.title if newest else document.title,
         effective_on=newest.origin_effective_on if newest else None,
         approvers=newest.origin_approvers if newest else "",
         process=document.process,
@@ -164,8 +164,11 @@ def _place_anew(document: Document) -> None:
 
 
 def _freeze_anew(document: Document) -> None:
-    for revision in document.revisions.filter(state=State.MIGRATED).order_by("sequence"):
-        revision.title = document.title
+    """Freeze what was found under the number it has now; the title is that of the newest, the others keep their own."""
+    revisions = list(document.revisions.filter(state=State.MIGRATED).order_by("sequence"))
+    for revision in revisions:
         revision.document = document
-        revision.save(update_fields=["title"])
+        if revision is revisions[-1]:
+            revision.title = document.title
+            revision.save(update_fields=["title"])
         freeze(revision)

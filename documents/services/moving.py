@@ -9,7 +9,7 @@ from django.utils import timezone
 from documents.models import Revision, RevisionSpan
 from documents.queries import revision_facts
 from documents.services.freezing import content_hash
-from documents.states import REVISION, RevisionFacts
+from documents.states import REVISION, RevisionFacts, State
 from qms.core.actors import Actor
 from qms.filing.services.move import Moved, move
 from qms.signatures.models import SigningProof
@@ -42,6 +42,7 @@ def revision_move(
     def with_span(moved: MovedRevision) -> dict[str, Any]:
         if moved.before != moved.row.state:
             change_span(moved.row)
+            _thaw(moved.row)
         return (effect(moved) if effect else None) or {}
 
     return move(
@@ -59,6 +60,13 @@ def revision_move(
         seen_state=seen_state,
         also=_document,
     )
+
+
+def _thaw(revision: Revision) -> None:
+    """A draft has no content: what was frozen stays with its round, and what is written from now on is not that."""
+    if revision.state == State.DRAFT:
+        revision.content = None
+        revision.save(update_fields=["content"])
 
 
 def change_span(revision: Revision) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from documents import services
 from documents.models import Revision
-from documents.queries.register import RegisterFilter, registered
+from documents.queries.register import RegisterFilter, overdue_reviews, registered
 from documents.services.bodies import index_document
 from documents.states import State
 from qms.organization.queries import organization_zone
@@ -61,3 +61,11 @@ def test_the_master_list_keeps_what_is_in_force_apart_from_the_rest(client, worl
         word for line in said for word in (*wanted, "Living", "Gone", "Coming") if line == word or f" {word} " in line
     ]
     assert order == ["In force", "Living", "Not yet in force", "Coming", wanted[2], "Gone"]
+
+
+def test_a_document_that_has_ended_is_not_past_its_review(world):
+    from_the_past = world.effective().document
+    type(from_the_past).objects.update(next_review_on="2020-01-01")
+    late = overdue_reviews(registered(world.quality, RegisterFilter()))
+    Revision.objects.filter(document=from_the_past).update(state=State.OBSOLETE)
+    assert (late, overdue_reviews(registered(world.quality, RegisterFilter()))) == (1, 0)
