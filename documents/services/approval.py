@@ -102,7 +102,7 @@ def approve(
 def reject(*, revision_id: int, by: User, proof: SigningProof | None, reason: str) -> Revision:
     """Refuse approval with a reason, signed (D6): back to draft, every approval of the round void but kept."""
 
-    effect = answer(by, reason, ends=RoundOutcome.REJECTED, then=ask_to_take_up)
+    effect = answer(by, reason, ends=RoundOutcome.REJECTED, then=lambda current: ask_to_take_up(current, by))
     return revision_move(revision_id, "reject", by=by, effect=effect, proof=proof, reason=reason)
 
 

@@ -41,13 +41,17 @@ def submit_for_review(
 def agree_in_review(*, revision_id: int, by: User, words: str = "") -> Revision:
     """A reviewer has no objection (D4); remarks that do not block may go with it."""
     return revision_move(
-        revision_id, "agree_in_review", by=by, effect=answer(by, words, then=ask_to_start_approval), reason=words
+        revision_id,
+        "agree_in_review",
+        by=by,
+        effect=answer(by, words, then=lambda current: ask_to_start_approval(current, by)),
+        reason=words,
     )
 
 
 def want_changes(*, revision_id: int, by: User, reason: str) -> Revision:
     """A reviewer sends a revision back with words (D3); the round is closed and all open tasks are void."""
-    effect = answer(by, reason, ends=RoundOutcome.CHANGES_WANTED, then=ask_to_take_up)
+    effect = answer(by, reason, ends=RoundOutcome.CHANGES_WANTED, then=lambda current: ask_to_take_up(current, by))
     return revision_move(revision_id, "want_changes", by=by, effect=effect, reason=reason)
 
 

@@ -24,7 +24,8 @@ def test_the_author_is_asked_to_start_the_approval_once_all_reviewers_said_yes(w
         services.agree_in_review(revision_id=revision.pk, by=person)
         owed.append(world.owed(world.author))
     assert owed == [[], ["documents.start_approval"]]
-    assert (Duty.objects.get(kind="documents.start_approval").due_on - today()).days == 7
+    asked = Duty.objects.get(kind="documents.start_approval")
+    assert ((asked.due_on - today()).days, asked.asked_by) == (7, world.quality)
 
 
 def test_the_author_has_gone_on_when_the_approval_is_started(world):

@@ -126,3 +126,20 @@ def test_the_page_of_an_import_offers_what_can_be_done_and_says_how_much_is_in_f
     offered = [shown.context["came"][name] for name in ("waiting", "in_force", "may_undo")]
     assert (offered, "2 of 2 documents are in force" in shown.text) == ([0, 2, False], True)
     assert (adopt in shown.text, page("import_undo", brought.pk) in shown.text) == (False, False)
+
+
+def test_a_corrected_title_is_that_of_the_newest_revision_and_older_ones_keep_theirs(client, world, tmp_path):
+    for label, title in (("A", "Old title"), ("B", "New title")):
+        (tmp_path / f"QP-09 {label}.md").write_text(
+            f"---\nnumber: QP-09\nrevision: {label}\n---\n# {title}\n\n{label}\n"
+        )
+    run = import_folder(folder=tmp_path, mapping_text="", by=world.quality, source="old")
+    client.force_login(world.quality)
+    document = Document.objects.get(number="QP-09")
+    shown = client.get(page("correct_found", run.pk, document.pk)).context["form"]
+    client.post(
+        page("correct_found", run.pk, document.pk),
+        {**shown.initial, "approvers": "Ada Old", "site": "", "process": "", "effective_on": ""},
+    )
+    titles = document.revisions.order_by("sequence").values_list("label", "title", "origin_approvers")
+    assert [*titles] == [("A", "Old title", ""), ("B", "New title", "Ada Old")]
