@@ -40,13 +40,8 @@ def submit_for_review(
 
 def agree_in_review(*, revision_id: int, by: User, words: str = "") -> Revision:
     """A reviewer has no objection (D4); remarks that do not block may go with it."""
-    return revision_move(
-        revision_id,
-        "agree_in_review",
-        by=by,
-        effect=answer(by, words, then=lambda current: ask_to_start_approval(current, by)),
-        reason=words,
-    )
+    effect = answer(by, words, then=lambda current: ask_to_start_approval(current, by))
+    return revision_move(revision_id, "agree_in_review", by=by, effect=effect, reason=words)
 
 
 def want_changes(*, revision_id: int, by: User, reason: str) -> Revision:
