@@ -1,5 +1,7 @@
 """Doors: load and permit in one function; what is hidden looks like what is missing."""
 
+from typing import Any
+
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from qms.core.errors import NotPermitted, Stale
 from qms.duties.models import Duty
 from qms.imports.models import ImportRun
 from qms.organization.models import User
-from qms.organization.queries import may
+from qms.organization.queries import is_line_manager_of, may, person_with_id
 
 
 def document_for(person: User, key: int) -> Document:
@@ -97,6 +99,25 @@ def require(person: User, right: Can) -> None:
     """Raise Http404 unless a person holds a right anywhere: the page does not exist for others."""
     if not may(person, right):
         raise Http404
+
+
+def reported_on(viewer: User, key: int) -> User:
+    """Return a person whose status somebody may see: their own, their people's, or by right; raise Http404 if not."""
+    person = person_with_id(key)
+    if person is None or not may_report(viewer, person):
+        raise Http404
+    return person
+
+
+def may_report(viewer: User, person: User) -> bool:
+    """Return whether somebody may take away what a person has acknowledged and owes."""
+    own = person.pk == viewer.pk or is_line_manager_of(viewer, person)
+    return own or may(viewer, Can.SEE_ACKNOWLEDGEMENTS)
+
+
+def report_panel(viewer: User, subject: User) -> dict[str, Any] | None:
+    """Return what the page of what a person owes is given for the way to the report; None where there is none."""
+    return {"subject": subject} if may_report(viewer, subject) else None
 
 
 def type_with(person: User, key: int) -> DocumentType:

@@ -51,6 +51,17 @@ def rules_reaching(person: User) -> QuerySet[Document]:
     return Document.objects.filter(pk__in=rules.values("document")).filter(pk__in=effective)
 
 
+def documents_reaching(documents: QuerySet[Document], people: Iterable[User]) -> QuerySet[Document]:
+    """Return those of some documents whose rules reach one of these people now; two queries, and its own."""
+    keys: dict[str, set[str]] = {}
+    for kind, key in set().union(*_reached_by_rules(people).values()):
+        keys.setdefault(kind, set()).add(key)
+    reached = Q(pk__in=[])
+    for kind, named in keys.items():
+        reached |= Q(kind=kind, key__in=named)
+    return documents.filter(pk__in=AudienceRule.objects.filter(held()).filter(reached).values("document"))
+
+
 def _people(kind: str, key: str) -> Q:
     teams = TeamMembership.objects.filter(held())
     roles = RoleAssignment.objects.filter(held())
@@ -79,6 +90,15 @@ def _guests() -> QuerySet[RoleAssignment, int]:
 
 def audience_pairs(documents: Iterable[Document], people: Iterable[User]) -> set[tuple[int, int]]:
     """Return the pairs (person, document) of these people and documents whose rules reach the person; three queries."""
+    reached = _reached_by_rules(people)
+    rules = AudienceRule.objects.filter(held(), document__in=list(documents)).values_list("document", "kind", "key")
+    return {
+        (person, document) for document, kind, key in rules for person, keys in reached.items() if (kind, key) in keys
+    }
+
+
+def _reached_by_rules(people: Iterable[User]) -> dict[int, set[tuple[str, str]]]:
+    """The rules, as kind and key, that reach each of these people who are active; two queries."""
     known = {person.pk: person for person in people if person.is_active}
     reached = {key: _keys_of(person) for key, person in known.items()}
     teams = TeamMembership.objects.filter(held(), person__in=known)
@@ -91,8 +111,7 @@ def audience_pairs(documents: Iterable[Document], people: Iterable[User]) -> set
         reached[holder] |= {(Kind.ROLE.value, role), (Kind.PROCESS.value, str(process))}
     for guest in (holder for holder, names in held_roles.items() if names <= GUESTS):
         reached[guest] -= {(Kind.EVERYBODY.value, ""), (Kind.SITE.value, str(known[guest].site_id))}
-    rules = AudienceRule.objects.filter(held(), document__in=list(documents)).values_list("document", "kind", "key")
-    return {(person, document) for document, kind, key in rules for person in known if (kind, key) in reached[person]}
+    return reached
 
 
 def _keys_of(person: User) -> set[tuple[str, str]]:

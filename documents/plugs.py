@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from documents import demo_loading, tasks
+from documents.access import report_panel
 from documents.api import Documents, Revisions
 from documents.figures import figures as documents_figures
 from documents.packing import SOURCE
@@ -22,6 +23,7 @@ from qms.core.seams.figures import figures
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.panels import Panel, worker_panels
 from qms.core.seams.search import searchables
 from qms.core.seams.start import start_steps
 from qms.core.seams.ticks import ticks
@@ -57,6 +59,7 @@ def register() -> None:
     for name, searchable in SEARCHABLES.items():
         searchables.register(name, searchable)
     figures.register("documents", documents_figures)
+    worker_panels.register("documents", Panel("documents/report_panel.html", report_panel))
     navigation.register(
         "89.types", Place(_("Document types"), "documents:types", "list-ordered", shown=_changes_types, settings=True)
     )

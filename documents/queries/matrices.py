@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from documents.audience import audience_pairs
+from documents.audience import audience_pairs, documents_reaching, rules_reaching
 from documents.models import Document, Revision
 from documents.queries.standing import in_reach, visible_to
 from documents.queries.status import Cell, Standing, matrix
@@ -13,8 +13,9 @@ from documents.rights import Can
 from documents.states import State
 from qms.core.keyset import by_key
 from qms.organization.models import Team, User
-from qms.organization.queries import members
+from qms.organization.queries import is_line_manager_of, members
 
+# What a page shows; reports hold everything.
 MOST_DOCUMENTS = 60
 MOST_PEOPLE = 200
 
@@ -36,6 +37,20 @@ class Matrix:
         return sum(cell.standing is standing for cell in self.cells.values())
 
 
+@dataclass(frozen=True)
+class Part:
+    """As much of a matrix as a page shows, and how many people and documents the whole of it has."""
+
+    matrix: Matrix
+    people: int = 0
+    documents: int = 0
+
+    @property
+    def cut(self) -> bool:
+        """Return whether the page leaves anything out."""
+        return (self.people, self.documents) != (len(self.matrix.people), len(self.matrix.documents))
+
+
 def matrix_of(people: Sequence[User], documents: Sequence[Document]) -> Matrix:
     """Return the matrix of these people and documents; documents that ask none of them are left out."""
     pairs = audience_pairs(documents, people)
@@ -43,18 +58,41 @@ def matrix_of(people: Sequence[User], documents: Sequence[Document]) -> Matrix:
     return Matrix(people, [each for each in documents if each.pk in asking], matrix(pairs))
 
 
-def documents_for_matrix(viewer: User, *, type_code: str = "") -> list[Document]:
-    """Return the documents in force whose acknowledgements a viewer may see, by number."""
+def team_matrix(viewer: User, team: Team) -> Matrix:
+    """Return the people of a team and every document in force that asks one of them, as far as a viewer may see."""
+    people = list(people_of_team(team))
+    return matrix_of(people, list(documents_for_matrix(viewer, people)))
+
+
+def team_part(viewer: User, team: Team) -> Part:
+    """Return as much of the matrix of a team as a page shows."""
+    people = list(people_of_team(team))
+    documents = documents_for_matrix(viewer, people)
+    shown = matrix_of(people[:MOST_PEOPLE], list(documents[:MOST_DOCUMENTS]))
+    return Part(shown, people=len(people), documents=documents.count())
+
+
+def person_matrix(viewer: User, person: User) -> Matrix:
+    """Return one person and the documents in force that ask them: all for themselves and their line manager,
+    for others those whose acknowledgements they may see.
+    """
+    if person.pk == viewer.pk or is_line_manager_of(viewer, person):
+        return matrix_of([person], list(rules_reaching(person).order_by("number")))
+    return matrix_of([person], list(documents_for_matrix(viewer, [person])))
+
+
+def documents_for_matrix(viewer: User, people: Sequence[User]) -> QuerySet[Document]:
+    """Return the documents in force that ask one of these people, and whose acknowledgements a viewer may see, by
+    number.
+    """
     found = visible_to(viewer).filter(in_reach(viewer, Can.SEE_ACKNOWLEDGEMENTS) | Q(owner=viewer))
     found = found.filter(pk__in=Revision.objects.filter(state=State.EFFECTIVE).values("document"))
-    if type_code:
-        found = found.filter(type__code=type_code)
-    return list(found.order_by("number")[:MOST_DOCUMENTS])
+    return documents_reaching(found, people).order_by("number")
 
 
 def people_of_team(team: Team) -> QuerySet[User]:
     """Return the people of a team, by name."""
-    return members([team.pk]).order_by("name", "pk")[:MOST_PEOPLE]
+    return members([team.pk]).order_by("name", "pk")
 
 
 def team_with(key: str) -> Team | None:

@@ -10,11 +10,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents.access import document_for, require
-from documents.audience import readers_of, rules_reaching
-from documents.models import Document
+from documents.access import document_for, reported_on, require
+from documents.audience import readers_of
 from documents.queries import choosable, standing_on
-from documents.queries.matrices import Matrix, documents_for_matrix, matrix_of, people_of_team, team_with
+from documents.queries.matrices import Matrix, Part, matrix_of, person_matrix, team_matrix, team_part, team_with
 from documents.queries.status import STANDING_WORDS, Cell, Standing
 from documents.rights import Can
 from documents.states import OWNER
@@ -22,7 +21,6 @@ from documents.status_reports import status_pdf, status_sheet
 from documents.views.readers import TONES
 from documents.views.register import XLSX, download
 from qms.organization.models import User
-from qms.organization.queries import is_line_manager_of, person_with_id
 from qms.organization.request import signed_in
 from qms.reports.sheets import csv_chunks, write_xlsx
 
@@ -34,7 +32,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
     require(person, Can.SEE_ACKNOWLEDGEMENTS)
     teams = list(choosable.teams())
     team = team_with(request.GET.get("team", "")) or (teams[0] if teams else None)
-    found = matrix_of(list(people_of_team(team)), documents_for_matrix(person)) if team else Matrix([], [], {})
+    part = team_part(person, team) if team else Part(Matrix([], [], {}))
+    found = part.matrix
     rows = [
         (each, list(zip(found.documents, (_shown(cell) for cell in cells), strict=True)), _total(cells))
         for each, cells in found.rows()
@@ -44,6 +43,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     context = {
         "teams": teams,
         "team": team,
+        "part": part,
         "matrix": found,
         "rows": rows,
         "totals": [_total(cells) for cells in columns],
@@ -72,7 +72,7 @@ def team_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
     team = team_with(str(key))
     if team is None:
         raise Http404
-    found = matrix_of(list(people_of_team(team)), documents_for_matrix(person))
+    found = team_matrix(person, team)
     return _report(found, form, _("Acknowledgements of a team"), team.name, person)
 
 
@@ -91,18 +91,8 @@ def document_report(request: HttpRequest, key: int, form: str) -> HttpResponseBa
 def person_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
     """Send the acknowledgement status of a person: their own, their line manager's people, or with the right to."""
     viewer = signed_in(request)
-    person = person_with_id(key)
-    if person is None or not (person.pk == viewer.pk or is_line_manager_of(viewer, person)):
-        require(viewer, Can.SEE_ACKNOWLEDGEMENTS)
-    if person is None:
-        raise Http404
-    found = matrix_of([person], documents_for_matrix(viewer) if person.pk != viewer.pk else own_documents(viewer))
-    return _report(found, form, _("Acknowledgements of a person"), person.name, viewer)
-
-
-def own_documents(person: User) -> list[Document]:
-    """Return the documents that ask a person, for their own status."""
-    return list(rules_reaching(person).order_by("number"))
+    person = reported_on(viewer, key)
+    return _report(person_matrix(viewer, person), form, _("Acknowledgements of a person"), person.name, viewer)
 
 
 def _report(found: Matrix, form: str, title: str, words: str, viewer: User) -> HttpResponseBase:

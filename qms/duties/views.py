@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.keyset import addresses
+from qms.core.seams.panels import shown, worker_panels
 from qms.core.throttle import client_address, within
 from qms.duties import services
 from qms.duties.access import duty_to_move, require, worker_for
@@ -93,6 +94,7 @@ def worker(request: HttpRequest, key: int) -> HttpResponse:
         "may_remind": led or moves,
         "may_move": moves,
         "done": described(done_by(subject)[:20]),
+        "panels": shown(worker_panels, viewer, subject),
     }
     return render(request, "duties/worker.html", context)
 

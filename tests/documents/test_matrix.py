@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from documents import services
-from documents.audience import audience_pairs
+from documents.audience import Rule, audience_pairs
 from documents.queries.matrices import matrix_of
 from documents.queries.status import Standing
 from documents.services.audience import open_reading_duties
@@ -47,6 +47,11 @@ def test_the_matrix_needs_the_same_queries_for_any_number_of_people(world, relea
         matrix_of(people, [released.document])
 
 
+def told(response):
+    """The text of a file that is sent."""
+    return b"".join(response).decode()
+
+
 @pytest.mark.parametrize("form", ["pdf", "csv", "xlsx"])
 def test_the_status_of_a_team_a_document_and_a_person_is_sent(client, world, released, form):
     client.force_login(world.quality)
@@ -80,3 +85,54 @@ def test_a_status_says_which_revision_each_person_owes_beside_the_last_they_read
     head, row = (line.split(",") for line in page.content.decode().splitlines()[-2:])
     owes = head.index("Owes revision")
     assert (row[0], row[owes : owes + 2]) == ("Reader Person", [released.label, ""])
+
+
+@pytest.fixture
+def crowded(world, monkeypatch):
+    """A page of one document and one person; before what asks the team stands a document that asks nobody there."""
+    monkeypatch.setattr("documents.queries.matrices.MOST_DOCUMENTS", 1)
+    monkeypatch.setattr("documents.queries.matrices.MOST_PEOPLE", 1)
+    found = [world.effective(title="For others").document, *(world.effective().document for _ in range(2))]
+    for document, whom in zip(found, [Rule("person", str(world.stranger.pk)), *[Rule("everybody")] * 2], strict=True):
+        services.set_audience(document_id=document.pk, rules=[whom], by=world.author)
+    world.join(world.colleague, world.team)
+    return [document.number for document in found[1:]]
+
+
+def test_a_page_that_is_too_small_says_of_how_much_it_shows_what_and_leads_to_the_whole(client, world, crowded):
+    client.force_login(world.quality)
+    page = client.get(reverse("documents:matrix"), {"team": world.team.pk})
+    words = " ".join(page.content.decode().split())
+    assert [document.number for document in page.context["matrix"].documents] == crowded[:1]
+    assert words.count("1 of 2 documents is shown.") == 1
+    assert words.count("1 of 2 people is shown.") == 1
+    assert words.count("Nothing is overdue among what is shown.") == 1
+    whole = reverse("documents:team_report", args=[world.team.pk, "xlsx"])
+    assert words.count(f'<a href="{whole}">Everything as Excel (XLSX)</a>') == 1
+
+
+def test_the_report_of_a_team_leaves_out_nobody_and_nothing(client, world, crowded):
+    client.force_login(world.quality)
+    report = client.get(reverse("documents:team_report", args=[world.team.pk, "csv"]))
+    found = [tuple(line.split(",")[:2]) for line in told(report).splitlines() if "SOP-" in line]
+    assert found == [(person, number) for person in ("Colleague Person", "Reader Person") for number in crowded]
+
+
+def test_a_line_manager_without_any_right_reads_what_their_own_people_owe(client, world, released):
+    world.reader.line_manager = world.stranger
+    world.reader.save()
+    client.force_login(world.stranger)
+    report = client.get(reverse("documents:person_report", args=[world.reader.pk, "csv"]))
+    found = [tuple(line.split(",")[:4]) for line in told(report).splitlines() if "SOP-" in line]
+    assert found == [("Reader Person", released.document.number, released.title, "due")]
+
+
+def test_the_page_of_what_a_person_owes_leads_line_managers_to_the_report_on_them(client, world, released):
+    world.reader.line_manager = world.stranger
+    world.reader.save()
+    report = reverse("documents:person_report", args=[world.reader.pk, "pdf"])
+    shown = []
+    for person in (world.stranger, world.quality, world.reader):
+        client.force_login(person)
+        shown.append(client.get(reverse("duties:worker", args=[world.reader.pk])).content.decode().count(report))
+    assert shown == [1, 1, 1]

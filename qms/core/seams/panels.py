@@ -31,3 +31,5 @@ def shown(panels: Registry[Panel], viewer: object, subject: object) -> list[Show
 
 # On the page of a person: what they owe, for themselves, their line manager and Quality.
 person_panels: Registry[Panel] = Registry("panels on the page of a person")
+# In the head of the page of what one person owes: the ways to what other rooms know of it.
+worker_panels: Registry[Panel] = Registry("panels on the page of what a person owes")
