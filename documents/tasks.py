@@ -81,9 +81,11 @@ def run_import_run(arguments: Arguments, progress: Progress) -> None:
 
 
 def tick_release(now: datetime) -> None:
-    """Put in force what is due, and ask owners for the periodic reviews that come near."""
-    release_due(now)
-    ask_owners(due_for_review())
+    """Put in force what is due, and ask owners for the periodic reviews that come near, whatever became of that."""
+    try:
+        release_due(now)
+    finally:
+        ask_owners(due_for_review())
 
 
 def tick_readers(now: datetime) -> None:

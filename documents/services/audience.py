@@ -64,6 +64,7 @@ def open_reading_duties(*, revision_id: int) -> int:
     Authors and approvers are credited where the type says so. Of a minor change the others are told. Running it twice
     changes nothing. Returns how many owe an acknowledgement.
     """
+    _hold(Document.objects.filter(revisions=revision_id))
     revision = Revision.objects.select_related("document__type", "content", "base").get(pk=revision_id)
     if revision.state not in {State.EFFECTIVE, State.APPROVED}:
         return 0
@@ -83,6 +84,7 @@ def open_reading_duties(*, revision_id: int) -> int:
 @transaction.atomic
 def recompute_document(*, document_id: int) -> None:
     """Open and end acknowledgement duties after the audience of a document has changed (K1)."""
+    _hold(Document.objects.filter(pk=document_id))
     document = Document.objects.select_related("type").get(pk=document_id)
     audience = set(people_of(document))
     waiting = ReadingDuty.objects.filter(document=document, duty__closed_at__isnull=True)
@@ -97,6 +99,7 @@ def recompute_document(*, document_id: int) -> None:
 def recompute_person(*, person_id: int) -> None:
     """Open and end a person's acknowledgement duties after teams, roles or site have changed (K1)."""
     person = User.objects.get(pk=person_id)
+    _hold(rules_reaching(person))
     wanted = {document.pk for document in rules_reaching(person)} if person.is_active else set()
     waiting = ReadingDuty.objects.filter(person=person, duty__closed_at__isnull=True)
     gone = waiting.exclude(document_id__in=wanted).values("duty")
@@ -118,6 +121,17 @@ def due_day(revision: Revision) -> date:
     if revision.change_class == ChangeClass.TRAINING and revision.effective_from is not None:
         return timezone.localdate(revision.effective_from, organization_zone())
     return today() + timedelta(days=revision.document.type.grace_days)
+
+
+def _hold(documents: QuerySet[Document]) -> None:
+    """Let no release of these documents end before this transaction does, and wait for one that is under way.
+
+    Revisions come before their document and the newest first, which is the order in which a release takes them.
+    """
+    keys = list(documents.order_by("pk").values_list("pk", flat=True))
+    moving = Revision.objects.filter(document__in=keys, state__in=[State.APPROVED, State.EFFECTIVE])
+    list(moving.select_for_update(of=("self",), no_key=True).order_by("document", "-sequence").only("pk"))
+    list(Document.objects.filter(pk__in=keys).select_for_update(of=("self",), no_key=True).order_by("pk").only("pk"))
 
 
 def _read_now() -> QuerySet[Revision]:

@@ -90,12 +90,21 @@ def ask_owner(revision: Revision, *, by: User) -> None:
 @transaction.atomic
 def ask_owners(documents: QuerySet[Document]) -> int:
     """Open the duty of every owner whose document comes up for review and who does not owe it yet."""
-    waiting = Duty.objects.filter(kind=REVIEW_DUTY, closed_at__isnull=True).values_list("subject_key", flat=True)
-    asked = {int(key) for key in waiting}
-    new = [document for document in documents if document.pk not in asked]
+    near = sorted({document.pk for document in documents} - _asked())
+    if not near:
+        return 0
+    held = Document.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=near).order_by("pk")
+    found, asked = {document.pk for document in held}, _asked()
+    new = list(documents.filter(pk__in=found - asked).order_by("pk"))
     for document in new:
         open_for([document.owner_id], REVIEW_DUTY, document, due_on=document.next_review_on)
     return len(new)
+
+
+def _asked() -> set[int]:
+    """Return the documents whose owner owes the review."""
+    waiting = Duty.objects.filter(kind=REVIEW_DUTY, closed_at__isnull=True).values_list("subject_key", flat=True)
+    return {int(key) for key in waiting}
 
 
 def _confirmed(current: Round) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Release: taking effect by date, by Quality now, and what a release brings about (D8)."""
 
 import calendar
+import logging
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from qms.duties.states import Outcome
 from qms.organization.models import User
 from qms.organization.queries import people_with, today
 from qms.signatures.models import SigningProof
+
+logger = logging.getLogger(__name__)
 
 RELEASE_DUTY = "documents.release"
 REVIEW_DUTY = "documents.periodic_review"
@@ -49,16 +52,20 @@ def release_now(*, revision_id: int, by: User, proof: SigningProof | None, reaso
 
 
 def release_due(now: datetime) -> int:
-    """Put in force what is due and return how many; where a guard is unmet after the date, Quality gets a duty."""
+    """Put in force what is due and return how many; where a guard is unmet after the date, Quality gets a duty.
+
+    One that fails stops none of the others. What failed is raised when all were tried, as one group.
+    """
     waiting = Revision.objects.filter(state=State.APPROVED).exclude(effective_from__gt=now)
-    released = 0
+    released, failed = 0, list[Exception]()
     for revision in waiting.select_related("document__type__profile", "document__owner").order_by("effective_from"):
-        if REVISION.objections("take_effect", revision_facts(revision, SYSTEM)):
-            if revision.effective_from is not None:
-                _ask_quality(revision)
-        else:
-            take_effect(revision_id=revision.pk)
-            released += 1
+        try:
+            released += _release_if_due(revision)
+        except Exception as error:
+            logger.exception("The release of revision %s failed.", revision.pk)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("; ".join(map(str, failed)), failed)
     return released
 
 
@@ -119,6 +126,15 @@ def _superseded(moved: MovedRevision) -> dict[str, Any]:
 
 
 @transaction.atomic
+def _release_if_due(revision: Revision) -> bool:
+    if not REVISION.objections("take_effect", revision_facts(revision, SYSTEM)):
+        take_effect(revision_id=revision.pk)
+        return True
+    if revision.effective_from is not None:
+        _ask_quality(revision)
+    return False
+
+
 def _ask_quality(revision: Revision) -> None:
     people = people_with(Can.RELEASE, scope_of(revision.document)).values_list("pk", flat=True)
     open_for(people, RELEASE_DUTY, revision, due_on=today())

@@ -10,10 +10,24 @@ from documents.models import Revision
 from documents.services.release import release_due
 from documents.services.rounds import Place
 from documents.states import ChangeClass, State
-from qms.core.errors import NotPermitted
+from documents.tasks import tick_release
+from qms.core.errors import NotPermitted, RuleBroken
+from qms.core.seams.after import Happening, after
+from qms.duties.models import Duty
+from qms.organization.queries import today
 from qms.signatures.states import Meaning
 
+BREAKS = "Cannot come into force"
+
 pytestmark = pytest.mark.django_db
+
+
+def break_some(happening: Happening) -> None:
+    if Revision.objects.get(pk=happening.subject_key).title == BREAKS:
+        raise RuleBroken("No room for this one.")
+
+
+after.register("documents.take_effect", "tests", break_some)
 
 
 def test_the_new_revision_supersedes_the_old_one_in_the_same_moment(world):
@@ -67,3 +81,29 @@ def test_quality_returns_an_approved_revision_and_the_same_people_are_asked_agai
     services.return_to_approval(revision_id=revision.pk, by=world.quality, proof=proof, reason="New law")
     rounds = revision.rounds.filter(kind="approval").order_by("number").values_list("outcome", flat=True)
     assert (list(rounds), world.owed(world.approver)) == (["void", ""], ["documents.approve"])
+
+
+def approved_for_later(world, title):
+    """A revision that is approved and whose day has come a minute ago."""
+    revision = world.in_review(title=title)
+    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
+    day = timezone.now() + timedelta(days=3)
+    services.start_approval(
+        revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author, effective_from=day
+    )
+    world.approve(revision)
+    Revision.objects.filter(pk=revision.pk).update(effective_from=timezone.now() - timedelta(minutes=1))
+    return revision
+
+
+def test_one_that_cannot_take_effect_stops_neither_the_others_nor_the_periodic_reviews(world):
+    near = world.effective().document
+    near.next_review_on = today()
+    near.save()
+    broken, sound = approved_for_later(world, BREAKS), approved_for_later(world, "Sound")
+    with pytest.raises(ExceptionGroup, match="No room for this one"):
+        tick_release(timezone.now())
+    states = [Revision.objects.get(pk=each.pk).state for each in (broken, sound)]
+    assert states == [State.APPROVED, State.EFFECTIVE]
+    owed = Duty.objects.filter(kind="documents.periodic_review", closed_at=None)
+    assert list(owed.values_list("subject_key", flat=True)) == [str(near.pk)]
