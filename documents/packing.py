@@ -85,8 +85,9 @@ def choices() -> dict[str, Sequence[tuple[str, str]]]:
 
 def known(numbers: Sequence[str], person: User) -> set[str]:
     """Return the numbers of documents among these, whatever their case, that a person may take away."""
-    wanted = {form for number in numbers for form in (number, number.upper())}
-    return set(_exportable(person).filter(number__in=wanted).values_list("number", flat=True))
+    wanted = {number.casefold() for number in numbers}
+    found = _exportable(person).values_list("number", flat=True)
+    return {number for number in found if number.casefold() in wanted}
 
 
 def within(targets: Sequence[tuple[str, str]], person: User) -> bool:

@@ -1,5 +1,6 @@
 """What a request for a pack asks."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from qms.organization.models import User
 from qms.organization.queries import organization_zone
 
 PERIOD = ("since", "until")
+BETWEEN = ", "
+SEPARATORS = re.compile(r"[\n,;]")
 
 
 class PackForm(forms.Form):
@@ -31,7 +34,9 @@ class PackForm(forms.Form):
         label=_("Sites"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all sites.")
     )
     numbers = forms.CharField(
-        label=_("Numbers"), required=False, help_text=_("Only these records, such as SOP-0012 SOP-0013.")
+        label=_("Numbers"),
+        required=False,
+        help_text=_("Only these records, with commas between them: SOP-0012, SOP-0013."),
     )
     since = DayField(
         label=_("In force or recorded since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -52,8 +57,11 @@ class PackForm(forms.Form):
             field.choices = list(choices)
 
     def clean_numbers(self) -> str:
-        """Return the numbers as they are written, one after the other; one that nobody can take away is an error."""
-        typed = self.cleaned_data["numbers"].replace(",", " ").replace(";", " ").split()
+        """Return the numbers as they are written, with commas between; one that nobody can take away is an error.
+
+        A number may hold spaces, and no comma or semicolon.
+        """
+        typed = [number for part in SEPARATORS.split(self.cleaned_data["numbers"]) if (number := part.strip())]
         if not typed:
             return ""
         written = {number.casefold(): number for number in known_numbers(typed, self.person)}
@@ -61,7 +69,7 @@ class PackForm(forms.Form):
         if unknown:
             words = gettext("There is no such record, or not for you: %(numbers)s.")
             raise forms.ValidationError(words % {"numbers": ", ".join(unknown)}, code="unknown")
-        return " ".join(dict.fromkeys(written[number.casefold()] for number in typed))
+        return BETWEEN.join(dict.fromkeys(written[number.casefold()] for number in typed))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins; whoever only looks need not say yet for whom and why."""
@@ -79,7 +87,7 @@ class PackForm(forms.Form):
         cleaned = self.cleaned_data
         return Selection(
             types=tuple(cleaned["types"]),
-            numbers=tuple(cleaned["numbers"].split()),
+            numbers=tuple(filter(None, cleaned["numbers"].split(BETWEEN))),
             processes=tuple(int(key) for key in cleaned["processes"]),
             sites=tuple(int(key) for key in cleaned["sites"]),
             since=cleaned["since"],

@@ -265,6 +265,16 @@ def test_numbers_are_found_however_they_are_written_and_sites_narrow(client, wor
     assert counts == [1, 1, 0]
 
 
+def test_a_number_may_hold_spaces_and_is_found_in_any_case(client, world):
+    for number in ("VA 7.5 Lenkung", "Prüf-1", "WI-3"):
+        world.effective(number=number)
+    client.force_login(world.quality)
+    asked = {"numbers": "va 7.5 lenkung; PRÜF-1\nwi-3,, ", "look": "1"}
+    answer = client.post(reverse("evidence:new"), asked)
+    assert (answer.context["form"].errors, answer.context["count"]) == ({}, 3)
+    assert answer.context["form"].selection().numbers == ("VA 7.5 Lenkung", "Prüf-1", "WI-3")
+
+
 def test_looking_says_what_fits_and_for_whom_and_why_stay_asked(client, world):
     for title in ("One", "Two"):
         world.effective(title=title)
