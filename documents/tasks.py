@@ -14,7 +14,7 @@ from documents.services.bodies import index_document, read_body
 from documents.services.pages import draw_pages
 from documents.services.periodic import ask_owners
 from documents.services.prints import make_controlled_pdf, renew_prints
-from documents.services.referring import follow_references
+from documents.services.referring import follow_references, follow_referring
 from documents.services.release import release_due
 from documents.services.retraining import ask_again
 from documents.services.rounds import DUTY_OF, give_seat
@@ -23,6 +23,7 @@ from qms.core.seams.after import Happening
 from qms.core.seams.jobs import Progress
 from qms.jobs.services import later
 from qms.organization.queries import organization_zone
+from qms.search.queries import number_known
 
 Arguments = dict[str, Any]
 
@@ -50,7 +51,7 @@ def run_ask_again(_arguments: Arguments, _progress: Progress) -> Arguments:
 def run_read_body(arguments: Arguments, _progress: Progress) -> Arguments:
     """Read a body's file: text, words, rendition; search follows."""
     body = read_body(body_id=arguments["body"])
-    index_document(document_id=body.revision.document_id)
+    _index(body.revision.document_id)
     return {"outcome": body.outcome, "pages": draw_pages(body_id=body.pk)}
 
 
@@ -66,8 +67,14 @@ def run_make_controlled_pdf(arguments: Arguments, _progress: Progress) -> None:
 
 def run_index(arguments: Arguments, _progress: Progress) -> None:
     """Bring the search index up to date with a document, and what it refers to."""
-    index_document(document_id=arguments["document"])
-    follow_references(document_id=arguments["document"])
+    _index(arguments["document"])
+
+
+def _index(document_id: int) -> None:
+    before = number_known("documents.document", document_id)
+    index_document(document_id=document_id)
+    follow_references(document_id=document_id)
+    follow_referring(document_id=document_id, before=before)
 
 
 def run_import_plan(arguments: Arguments, progress: Progress) -> None:

@@ -28,7 +28,7 @@ from documents.states import (
 from qms.core.errors import NotPermitted, RuleBroken, Stale
 from qms.filing.models import StoredFile
 from qms.filing.numbers import LabelScheme, check_number, first_label, next_label
-from qms.filing.services import issue_number
+from qms.filing.services import issue_number, unlink_all
 from qms.filing.services.files import clean_name
 from qms.organization.models import Process, Site, User
 from qms.organization.queries import may
@@ -246,6 +246,7 @@ def discard_draft(*, revision_id: int, by: User) -> None:
     if document.revisions.exists():
         follow_review(document, by=by)
     else:
+        unlink_all(row=document, by=by)
         document.delete()
 
 

@@ -305,6 +305,11 @@ def keys_numbered(model: str, text: str) -> QuerySet[SearchEntry, int]:
     return (entries if any(map(str.isdigit, text)) else entries.none()).values_list("subject_key", flat=True)
 
 
+def number_known(model: str, key: int) -> str | None:
+    """Return the number under which the index knows a record; None for one that is not in it."""
+    return SearchEntry.objects.filter(subject_model=model, subject_key=key).values_list("number", flat=True).first()
+
+
 def _asked(text: str) -> _Asked | None:
     terms = question(text)
     number = number_key(text)

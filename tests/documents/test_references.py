@@ -62,3 +62,35 @@ def test_following_the_same_text_again_writes_nothing(world):
 def test_a_document_that_is_gone_refers_to_nothing(world):
     follow_references(document_id=987_654)
     assert _links() == []
+
+
+def test_a_document_that_is_made_after_the_text_that_names_it_is_linked_when_it_comes(world):
+    first = world.effective(text="# Purpose\n\nSee (VA 7.5 Lenkung), VA 7.5.1 and\nVA 8.\n").document
+    _indexed(first)
+    others = [world.effective(number=number).document for number in ("VA 7.5", "VA 7.5 Lenkung", "VA 8")]
+    for other in others:
+        _indexed(other)
+    assert _links() == sorted((str(first.pk), "refers_to", str(other.pk)) for other in others[1:])
+
+
+def test_a_number_that_is_new_takes_the_place_of_the_old_one(world):
+    first, second = world.effective().document, world.effective(text=NAMES_ANOTHER).document
+    _indexed(first)
+    _indexed(second)
+    first.number = "SOP-0077"
+    first.save()
+    _indexed(first)
+    assert _links() == []
+    third = world.effective(number="SOP-0001").document
+    _indexed(third)
+    assert _links() == [(str(second.pk), "refers_to", str(third.pk))]
+
+
+def test_the_links_of_a_draft_that_is_thrown_away_go_with_it(world):
+    draft = world.draft(text="# Purpose\n\nAs SOP-0002 says.\n")
+    second = world.effective(text=NAMES_ANOTHER).document
+    for document in (draft.document, second):
+        _indexed(document)
+    assert len(_links()) == 2
+    services.discard_draft(revision_id=draft.pk, by=world.author)
+    assert _links() == []

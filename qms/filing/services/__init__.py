@@ -2,7 +2,7 @@
 
 from qms.filing.services.comments import answer_comment, comment
 from qms.filing.services.files import attach, detach, open_file, store
-from qms.filing.services.links import link, unlink
+from qms.filing.services.links import link, unlink, unlink_all
 from qms.filing.services.move import Moved, move
 from qms.filing.services.numbers import free_numbers, issue_number, note_number
 
@@ -20,4 +20,5 @@ __all__ = [
     "open_file",
     "store",
     "unlink",
+    "unlink_all",
 ]

@@ -1,14 +1,14 @@
 """Links between records."""
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.core.actors import Actor
 from qms.core.errors import RuleBroken
 from qms.filing.models import Link
-from qms.trail.services import record
+from qms.trail.services import Draft, Target, record, record_many
 
 
 @transaction.atomic
@@ -37,3 +37,13 @@ def unlink(*, link: Link, row: Model, to: Model, by: Actor) -> None:
         raise RuleBroken(_("This link joins other records."))
     record("filing.unlinked", row, to, by=by, kind=link.kind)
     link.delete()
+
+
+@transaction.atomic
+def unlink_all(*, row: Model, by: Actor) -> None:
+    """Take away every link from and to a record that is about to go; the trail keeps that they stood."""
+    model, key = row._meta.label_lower, str(row.pk)
+    links = Link.objects.filter(Q(from_model=model, from_key=key) | Q(to_model=model, to_key=key))
+    ends = [(Target(each.from_model, each.from_key), Target(each.to_model, each.to_key), each.kind) for each in links]
+    record_many([Draft("filing.unlinked", (one, other), {"kind": kind}) for one, other, kind in ends], by=by)
+    links.delete()
