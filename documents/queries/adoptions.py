@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from documents.models import Adoption, Revision
-from qms.organization.queries import organization_zone
+from qms.organization.queries import organization_day
 
 
 def approval_found(revision: Revision) -> str:
@@ -51,5 +51,5 @@ def _typed(revision: Revision) -> str:
 
 def _day(moment: datetime | date | None) -> str:
     if isinstance(moment, datetime):
-        moment = moment.astimezone(organization_zone()).date()
+        moment = organization_day(moment)
     return date_format(moment, "j M Y") if moment else ""

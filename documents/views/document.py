@@ -1,6 +1,7 @@
 """The page of a document and of each of its revisions: what it says, what happens next, and who must do it."""
 
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
 from qms.organization.history import told
 from qms.organization.models import User
-from qms.organization.queries import organization_zone
+from qms.organization.queries import organization_day
 from qms.organization.request import signed_in
 
 
@@ -244,7 +244,7 @@ def _note(shown: Revision, state: State, current: Round | None) -> str:
         seats = list(current.seats.all())
         return _("%(done)d of %(all)d") % {"done": sum(bool(s.decision) for s in seats), "all": len(seats)}
     if state is State.EFFECTIVE and shown.effective_from is not None and shown.effective_at is None:
-        return _("planned %(day)s") % {"day": date_format(timezone.localtime(shown.effective_from), "j M Y")}
+        return _("planned %(day)s") % {"day": _day(shown.effective_from)}
     return ""
 
 
@@ -294,17 +294,21 @@ def _facts(shown: Revision, held: frozenset[str]) -> list[tuple[str, object]]:
 
 def _in_force(shown: Revision) -> str:
     assert shown.effective_at is not None
-    since = date_format(timezone.localtime(shown.effective_at), "j M Y")
+    since = _day(shown.effective_at)
     if shown.ended_at is None:
         return _("since %(day)s") % {"day": since}
-    until = date_format(timezone.localtime(shown.ended_at), "j M Y")
+    until = _day(shown.ended_at)
     return _("%(since)s to %(until)s") % {"since": since, "until": until}
+
+
+def _day(at: datetime) -> str:
+    return date_format(organization_day(at), "j M Y")
 
 
 def _reviewed(last: PeriodicReview) -> str:
     facts = {
         "outcome": last.outcome_words,
-        "day": date_format(timezone.localtime(last.reviewed_at, organization_zone()), "j M Y"),
+        "day": _day(last.reviewed_at),
         "name": last.round.opened_by.name,
     }
     return _("%(outcome)s (%(name)s, %(day)s)") % facts

@@ -15,6 +15,8 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language, gettext, ngettext
 from lucide.templatetags.lucide import lucide
 
+from qms.organization.queries import organization_day
+
 register = template.Library()
 
 
@@ -164,6 +166,12 @@ def _today(context: Context) -> date:
 def _day(day: date) -> str:
     # Translators: a day, in the format letters of Django's "date" filter.
     return formats.date_format(day, gettext("j M Y"))
+
+
+@register.filter
+def day(at: datetime | None) -> str:
+    """Return the day of an instant as the organization counts it, for what begins or ends with a day there."""
+    return _day(organization_day(at)) if at else ""
 
 
 @register.simple_tag

@@ -2,7 +2,7 @@
 
 from qms.organization.queries.demo import DemoLogin, demo_logins, demo_password, loaded_logins
 from qms.organization.queries.logo import logo_in_use, logo_with
-from qms.organization.queries.options import organization_zone, setting, settings_box, today
+from qms.organization.queries.options import organization_day, organization_zone, setting, settings_box, today
 from qms.organization.queries.people import (
     PeopleFilter,
     active_people,
@@ -102,6 +102,7 @@ __all__ = [
     "nobody_yet",
     "old_addresses",
     "open_touches",
+    "organization_day",
     "organization_is_described",
     "organization_zone",
     "other_quality_managers",

@@ -56,6 +56,11 @@ def organization_zone() -> ZoneInfo:
     return ZoneInfo(setting("organization.zone"))
 
 
+def organization_day(at: datetime) -> date:
+    """Return the day of an instant as the organization counts it: the same for everybody, in whatever zone they sit."""
+    return at.astimezone(organization_zone()).date()
+
+
 def today() -> date:
     """Return the day in the organization's zone: the day of every `due_on` and of "overdue"."""
-    return timezone.now().astimezone(organization_zone()).date()
+    return organization_day(timezone.now())
