@@ -20,7 +20,8 @@ from qms.filing.models import Attachment
 from qms.organization.models import User
 from qms.organization.queries import organization_zone
 
-NEVER_PACKED = [State.CANCELLED.value, *(state.value for state in OPEN_STATES)]
+# What was never in force here: given up, on its way, or brought from an older system and not adopted.
+NEVER_PACKED = [State.CANCELLED.value, State.MIGRATED.value, *(state.value for state in OPEN_STATES)]
 
 TOGETHER, TARGETS = 100, 500  # documents at a time, and in one question
 MOST_NAMED = 10

@@ -20,7 +20,7 @@ from documents.models import Revision
 from documents.services.asking import ask
 from documents.services.prints import make_controlled_pdf
 from documents.services.rounds import Place
-from documents.states import ReviewOutcome
+from documents.states import ReviewOutcome, State
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.seams.evidence import Selection
 from qms.evidence.models import Pack
@@ -342,3 +342,11 @@ def test_the_bag_says_who_the_people_are_and_how_it_is_checked_and_that_works(pa
         )
     ]
     assert [(run.returncode, run.stdout, run.stderr) for run in runs] == [(0, b"", b"")] * 3
+
+
+def test_what_was_brought_in_and_never_adopted_is_in_no_pack(world):
+    revision = world.effective()
+    Revision.objects.filter(pk=revision.pk).update(state=State.MIGRATED)
+    asked = {"words": "all", "recipient": "Auditor", "purpose": "Audit", "by": world.quality}
+    with pytest.raises(RuleBroken):
+        request_pack(selection=Selection(since=today()), **asked)

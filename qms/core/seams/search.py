@@ -42,7 +42,7 @@ class Searchable:
     """One model in the index, registered under its name (`documents.document`).
 
     `visible` gives what a person may see as a one-column queryset of the model's own primary keys: it is narrowed to
-    what was found and joined as a subquery, never looped over;
+    the best of what was found, or joined as a subquery to all of it;
     `keys` gives every key there is and `load` the sources of some of them, for the rebuilding of the index; `url` is
     the page of one key.
     """
