@@ -1,6 +1,7 @@
 """Fixtures of the whole run: the database with its triggers, and the standing cast."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from qms.trail.harden import statements
 from qms.trail.triggers import drop_statements, install, protected
 from tests.template import lay_copy
 from tests.world import World
+
+
+def pytest_configure() -> None:
+    """Give each process of a run a Redis database of its own: a test that empties its caches empties the database."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    for cache in settings.CACHES.values():
+        if str(cache["LOCATION"]).startswith("redis"):
+            cache["LOCATION"] = f"{cache['LOCATION'].rpartition('/')[0]}/{int(worker) + 1}"
 
 
 @contextlib.contextmanager

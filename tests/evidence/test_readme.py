@@ -123,6 +123,12 @@ def sha256_of(file):
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def _list_of(root):
+    """Return the one list of an adoption that a pack holds."""
+    (found,) = (root / "data" / "adoptions").iterdir()
+    return found
+
+
 def test_every_signature_is_checked_by_the_readme_or_named_as_one_that_cannot_be(lived, tmp_path):
     root = taken(lived, tmp_path)
     said = [line.split(" signatures.json ")[-1].split("/")[2] for line in followed(root)]
@@ -130,7 +136,7 @@ def test_every_signature_is_checked_by_the_readme_or_named_as_one_that_cannot_be
         (folder.parent.name, each["name"].split()[0], each["meaning"]): (each["standing"], each["signed_file"])
         for folder, each in signatures(root)
     }
-    list_ = "../../../adoptions/adoption-1.json"
+    list_ = f"../../../adoptions/{_list_of(root).name}"
     assert told | {("SOP-0004", "Approver", "approved"): "last"} == {
         ("SOP-0001", "Quality", "adopted"): ("valid", list_),
         ("SOP-0002", "Quality", "adopted"): ("valid", list_),
@@ -150,13 +156,13 @@ def test_every_signature_is_checked_by_the_readme_or_named_as_one_that_cannot_be
 
 def test_what_the_readme_says_of_the_files_holds(lived, tmp_path):
     root = taken(lived, tmp_path)
-    lines = json.loads(next((root / "data" / "adoptions").iterdir()).read_text())["adopted"]
+    lines = json.loads(_list_of(root).read_text())["adopted"]
     documents = root / "data" / "documents"
     kept = {each["number"]: each["content"] for each in lines}
     folders = {folder.parent.name: folder for folder, _each in signatures(root)}
     assert kept == {number: sha256_of(folders[number] / "content.json") for number in ("SOP-0001", "SOP-0002")}
     metadata = json.loads((folders["SOP-0001"] / "metadata.json").read_text())
-    assert (folders["SOP-0001"] / metadata["adopted_with"]).resolve() == root / "data/adoptions/adoption-1.json"
+    assert (folders["SOP-0001"] / metadata["adopted_with"]).resolve() == _list_of(root)
     excused = json.loads((folders["SOP-0005"] / "excused-1.json").read_text())
     people = json.loads((root / "data" / "trail" / "people.json").read_text())
     assert excused["content"] == sha256_of(folders["SOP-0005"] / "content.json")
