@@ -1,14 +1,17 @@
 """Two at the same moment on one revision: one is first, the other is told in words, and nothing is decided twice."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from documents import services
-from documents.models import Revision, Seat
-from documents.states import State
+from documents.audience import Rule
+from documents.models import ReadingDuty, Revision, Seat
+from documents.services.release import take_effect
+from documents.states import ChangeClass, State
 from qms.core.errors import RuleBroken
 from qms.duties.models import Duty
 from qms.duties.services import move_duty
@@ -87,3 +90,28 @@ def test_an_approval_signed_while_quality_hands_it_on_is_one_or_the_other(db):
         left = list(asked.values_list("person", flat=True))
         moved = (["no", "documents.approve"], second.pk, [second.pk])
         assert (answers, seat.person_id, left) in [(["effective", "no"], approver.pk, []), moved]
+
+
+def test_who_reads_is_asked_about_what_a_release_under_way_puts_in_force_and_not_about_what_it_ends(db):
+    world = World()
+    first = world.effective()
+    services.set_audience(
+        document_id=first.document_id, rules=[Rule("person", str(world.reader.pk))], by=fresh(world.owner)
+    )
+    second = world.next_revision(first.document, ChangeClass.MAJOR)
+    Revision.objects.filter(pk=second.pk).update(state=State.APPROVED, content=first.content)
+    begun = Event()
+
+    def release():
+        with transaction.atomic():
+            take_effect(revision_id=second.pk)
+            begun.set()
+            sleep(0.5)
+
+    def ask():
+        begun.wait(10)
+        services.audience.recompute_document(document_id=first.document_id)
+
+    at_once(release, ask)
+    owed = ReadingDuty.objects.filter(duty__closed_at=None)
+    assert list(owed.values_list("person", "revision")) == [(world.reader.pk, second.pk)]
