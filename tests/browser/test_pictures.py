@@ -15,7 +15,12 @@ from qms.evidence.services import request_pack
 from qms.home.demo import load
 from qms.organization.models import User
 
-pytestmark = [pytest.mark.browser, pytest.mark.release, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.release,
+    pytest.mark.timeout(900),
+    pytest.mark.django_db(transaction=True),
+]
 
 MOST = 200_000
 WIDE = {"viewport": {"width": 1280, "height": 760}}
