@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from documents.audience import audience_pairs, documents_reaching, rules_reaching
+from documents.audience import audience_pairs, documents_reaching, readers_of, rules_reaching
 from documents.models import Document, Revision
 from documents.queries.standing import in_reach, visible_to
-from documents.queries.status import Cell, Standing, matrix
+from documents.queries.status import Cell, Standing, matrix, people_of_document, people_of_revision
 from documents.rights import Can
 from documents.states import State
 from qms.core.keyset import by_key
@@ -18,6 +18,9 @@ from qms.organization.queries import is_line_manager_of, members
 # What a page shows; reports hold everything.
 MOST_DOCUMENTS = 60
 MOST_PEOPLE = 200
+
+# A revision that is not in force, and was or is read: it has its own readers.
+OF_THEIR_OWN = {State.APPROVED, State.SUPERSEDED, State.OBSOLETE}
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,22 @@ def matrix_of(people: Sequence[User], documents: Sequence[Document]) -> Matrix:
     pairs = audience_pairs(documents, people)
     asking = {document for _person, document in pairs}
     return Matrix(people, [each for each in documents if each.pk in asking], matrix(pairs))
+
+
+def people_beside_revision(shown: Revision) -> list[tuple[User, Cell]]:
+    """Return the people of a revision with how it stands with them: for one that has readers of its own those, else
+    those of the document now.
+    """
+    if shown.state in OF_THEIR_OWN:
+        return people_of_revision(shown)
+    return people_of_document(shown.document, readers_of(shown.document))
+
+
+def revision_matrix(shown: Revision) -> Matrix:
+    """Return the people of a revision as a matrix of its one document."""
+    rows = people_beside_revision(shown)
+    cells = {(person.pk, shown.document_id): cell for person, cell in rows}
+    return Matrix([person for person, _cell in rows], [shown.document], cells)
 
 
 def team_matrix(viewer: User, team: Team) -> Matrix:

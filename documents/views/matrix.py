@@ -10,10 +10,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents.access import document_for, reported_on, require
-from documents.audience import readers_of
+from documents.access import document_for, reported_on, require, revision_to_show
 from documents.queries import choosable, standing_on
-from documents.queries.matrices import Matrix, Part, matrix_of, person_matrix, team_matrix, team_part, team_with
+from documents.queries.matrices import Matrix, Part, person_matrix, revision_matrix, team_matrix, team_part, team_with
 from documents.queries.status import STANDING_WORDS, Cell, Standing
 from documents.rights import Can
 from documents.states import OWNER
@@ -78,13 +77,14 @@ def team_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
 
 @require_safe
 def document_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
-    """Send the acknowledgement status of a document."""
+    """Send the acknowledgement status of a document, or of the one revision that its page was showing."""
     person = signed_in(request)
     document = document_for(person, key)
     if not standing_on(document, person) & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
         raise Http404
-    found = matrix_of(readers_of(document), [document])
-    return _report(found, form, _("Acknowledgements of a document"), str(document), person)
+    shown = revision_to_show(person, document, request.GET.get("revision", ""))
+    words = _("%(document)s, revision %(label)s") % {"document": document, "label": shown.label}
+    return _report(revision_matrix(shown), form, _("Acknowledgements of a document"), words, person)
 
 
 @require_safe

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents import services
 from documents.access import document_for, objection_for, revision_to_show
-from documents.audience import readers_of
 from documents.forms.reading import ExcuseForm
 from documents.queries import revisions_visible_to, standing_on
+from documents.queries.matrices import OF_THEIR_OWN, people_beside_revision
 from documents.queries.reading import objections_on, owed_by
-from documents.queries.status import Standing, people_of_document, people_of_revision, tally
+from documents.queries.status import Standing, tally
 from documents.rights import Can
 from documents.services.acknowledging import excusal_hash
 from documents.states import OWNER, State
@@ -34,8 +34,6 @@ TONES = {
     Standing.NOT_ASKED: "neutral",
 }
 
-# A revision that is not in force, and was or is read: it has its own readers.
-OF_THEIR_OWN = {State.APPROVED, State.SUPERSEDED, State.OBSOLETE}
 ASKED_ABOUT = {State.EFFECTIVE, *OF_THEIR_OWN}
 
 
@@ -48,8 +46,7 @@ def readers(request: HttpRequest, key: int) -> HttpResponse:
     if not held & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
         raise Http404
     shown = revision_to_show(person, document, request.GET.get("revision", ""))
-    by_revision = shown.state in OF_THEIR_OWN
-    rows = people_of_revision(shown) if by_revision else people_of_document(document, readers_of(document))
+    rows = people_beside_revision(shown)
     context: dict[str, Any] = {
         **frame(shown, person, "acknowledgements"),
         "rows": [(each, cell, TONES[cell.standing]) for each, cell in rows],

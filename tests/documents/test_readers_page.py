@@ -98,3 +98,14 @@ def test_names_are_links_for_who_may_open_them_and_a_round_says_how_it_ended_in_
         text = client.get(address).text
         shown.append((f'href="{world.colleague.get_absolute_url()}"' in text, "changes were wanted" in text))
     assert (shown, "changes_wanted" in text) == ([(True, True), (False, True)], False)
+
+
+def test_the_report_is_of_the_revision_that_the_page_shows(client, world, released):
+    _acknowledge(world, released)
+    _next(world, released.document)
+    old = _page(client, world, released.document, f"?revision={released.pk}")
+    address = reverse("documents:document_report", args=[released.document_id, "csv"])
+    assert f"{address}?revision={released.pk}" in old.content.decode()
+    told = [b"".join(client.get(f"{address}{query}")).decode() for query in (f"?revision={released.pk}", "")]
+    assert [each.splitlines()[-1].split(",")[3:5] for each in told] == [["acknowledged", ""], ["due", "2.0"]]
+    assert ["revision 1.0" in each for each in told] == [True, False]
