@@ -39,7 +39,8 @@ else:
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 (_data / "static").mkdir(exist_ok=True)
-WHITENOISE_USE_FINDERS = True
+# Each client of a test makes the middleware anew: files are looked for when they are asked for.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
 LOGGING["handlers"]["undefined"] = {"class": "tests.strict.UndefinedVariable", "level": "DEBUG"}

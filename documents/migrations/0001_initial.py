@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
         ('duties', '0001_initial'),
         ('filing', '0001_initial'),
         ('organization', '0001_initial'),
-        ('signatures', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('signatures', '0001_initial'),
     ]
 
     operations = [
@@ -96,6 +96,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'document',
+                'indexes': [models.Index(fields=['next_review_on'], name='document_next_review'), models.Index(fields=['type', 'number'], name='document_type_number'), models.Index(fields=['owner'], name='document_owner_idx'), models.Index(fields=['title', 'id'], name='document_title')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='no_document_is_its_own_parent')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +112,9 @@ class Migration(migrations.Migration):
                 ('process', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.process')),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('document',), name='one_open_placement')],
+            },
         ),
         migrations.CreateModel(
             name='ProfileStep',
@@ -120,6 +125,9 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(blank=True, max_length=24)),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='documents.approvalprofile')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('profile', 'position'), name='one_profile_step_per_position')],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -150,6 +158,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'revision',
+                'indexes': [models.Index(fields=['state', 'effective_from'], name='revision_state_from'), models.Index(fields=['author', 'state'], name='revision_author_state')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'sequence'), name='one_revision_per_sequence'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'in_approval', 'approved'])), fields=('document',), name='one_open_revision_per_document'), models.UniqueConstraint(condition=models.Q(('state', 'effective')), fields=('document',), name='one_effective_revision_per_document'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), ('content__isnull', False), _connector='OR'), name='what_left_draft_is_frozen'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'effective'), _negated=True), ('effective_at__isnull', False), _connector='OR'), name='an_effective_revision_has_its_instant')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +171,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reading_duties', to='documents.revision')),
             ],
+            options={
+                'indexes': [models.Index(fields=['document', 'person'], name='reading_document_person'), models.Index(fields=['revision', 'person'], name='reading_revision_person')],
+            },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -174,6 +187,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to=settings.AUTH_USER_MODEL)),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='documents.revision')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='objection_answered_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='Excusal',
@@ -225,6 +241,9 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='filing.storedfile')),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='documents.revision')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('revision', 'language'), name='one_body_per_language'), models.UniqueConstraint(condition=models.Q(('governing', True)), fields=('revision',), name='one_governing_body_per_revision'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='rendition_accepted_at_and_by_go_together')],
+            },
         ),
         migrations.CreateModel(
             name='Acknowledgement',
@@ -244,6 +263,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'acknowledgement',
+                'indexes': [models.Index(fields=['person', 'document', 'at'], name='ack_person_document_at'), models.Index(fields=['revision', 'person'], name='ack_revision_person')],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +275,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(max_length=16)),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='documents.revision')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('revision',), name='one_open_span_per_revision')],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -274,6 +297,9 @@ class Migration(migrations.Migration):
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='documents.revision')),
                 ('signature', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='signatures.signature')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('revision', 'kind', 'number'), name='rounds_are_numbered'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('revision',), name='one_open_round_per_revision'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_closed_round_has_an_outcome')],
+            },
         ),
         migrations.CreateModel(
             name='PeriodicReview',
@@ -305,6 +331,10 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='documents.round')),
                 ('signature', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='signatures.signature')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'decision'], name='seat_person')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'person', 'step'), name='one_seat_per_person_and_step'), models.CheckConstraint(condition=models.Q(models.Q(('person', models.F('author')), _negated=True), ('exception__isnull', False), _connector='OR'), name='approver_is_not_author_or_exception'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='a_decision_has_its_instant')],
+            },
         ),
         migrations.CreateModel(
             name='AudienceRule',
@@ -320,125 +350,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['kind', 'key'], name='audience_kind_key')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('document', 'kind', 'key'), name='one_open_audience_rule')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['next_review_on'], name='document_next_review'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['type', 'number'], name='document_type_number'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['owner'], name='document_owner_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['title', 'id'], name='document_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='no_document_is_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('document',), name='one_open_placement'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilestep',
-            constraint=models.UniqueConstraint(fields=('profile', 'position'), name='one_profile_step_per_position'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['state', 'effective_from'], name='revision_state_from'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['author', 'state'], name='revision_author_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('document', 'sequence'), name='one_revision_per_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'in_approval', 'approved'])), fields=('document',), name='one_open_revision_per_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'effective')), fields=('document',), name='one_effective_revision_per_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), ('content__isnull', False), _connector='OR'), name='what_left_draft_is_frozen'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'effective'), _negated=True), ('effective_at__isnull', False), _connector='OR'), name='an_effective_revision_has_its_instant'),
-        ),
-        migrations.AddIndex(
-            model_name='readingduty',
-            index=models.Index(fields=['document', 'person'], name='reading_document_person'),
-        ),
-        migrations.AddIndex(
-            model_name='readingduty',
-            index=models.Index(fields=['revision', 'person'], name='reading_revision_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='objection_answered_at_and_by_go_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('revision', 'language'), name='one_body_per_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('governing', True)), fields=('revision',), name='one_governing_body_per_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='rendition_accepted_at_and_by_go_together'),
-        ),
-        migrations.AddIndex(
-            model_name='acknowledgement',
-            index=models.Index(fields=['person', 'document', 'at'], name='ack_person_document_at'),
-        ),
-        migrations.AddIndex(
-            model_name='acknowledgement',
-            index=models.Index(fields=['revision', 'person'], name='ack_revision_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='revisionspan',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('revision',), name='one_open_span_per_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('revision', 'kind', 'number'), name='rounds_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('revision',), name='one_open_round_per_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_closed_round_has_an_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['person', 'decision'], name='seat_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('round', 'person', 'step'), name='one_seat_per_person_and_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', models.F('author')), _negated=True), ('exception__isnull', False), _connector='OR'), name='approver_is_not_author_or_exception'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='a_decision_has_its_instant'),
         ),
     ]

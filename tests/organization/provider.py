@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
+SOON = 0.01  # seconds until it notices that it shall stop
+
 
 class Provider:
     """Keeps what was asked of it, and answers with `claims`, `header`, `key` and `algorithm` as the test sets them."""
@@ -24,7 +26,7 @@ class Provider:
         self.asked, self.challenge = {}, ""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=[SOON], daemon=True).start()
 
     def stop(self) -> None:
         """Stop serving."""

@@ -33,7 +33,7 @@ def browsers(world):
 
 
 def opens(client) -> bool:
-    return client.get(reverse("organization:profile")).status_code == 200
+    return client.get(reverse("duties:calendar")).status_code == 200
 
 
 def test_a_session_ends_when_idle(client, world, time_machine_at):

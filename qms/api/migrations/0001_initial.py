@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'API token',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('made_at'))), name='a_token_ends_after_it_was_made')],
             },
         ),
         migrations.CreateModel(
@@ -42,17 +43,9 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='api.apitoken')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('made_at'))), name='a_token_ends_after_it_was_made'),
-        ),
-        migrations.AddIndex(
-            model_name='idempotencykey',
-            index=models.Index(fields=['token', 'made_at'], name='idempotency_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('token', 'key'), name='one_answer_per_token_and_key'),
+            options={
+                'indexes': [models.Index(fields=['token', 'made_at'], name='idempotency_age')],
+                'constraints': [models.UniqueConstraint(fields=('token', 'key'), name='one_answer_per_token_and_key')],
+            },
         ),
     ]

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reminder mail',
+                'indexes': [models.Index(fields=['run'], name='digest_run'), models.Index(condition=models.Q(('error', ''), _negated=True), fields=['made_at'], name='digest_failed')],
+                'constraints': [models.UniqueConstraint(fields=('recipient', 'kind', 'slot'), name='one_digest_per_person_and_slot')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +72,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'duty',
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['person', 'due_on'], name='duty_open_person'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['next_step_on'], name='duty_open_next_step'), models.Index(fields=['subject_model', 'subject_key', 'kind'], name='duty_subject'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['kind', 'due_on'], name='duty_open_kind'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'person'], name='duty_open_due'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['person', 'closed_at'], name='duty_closed_person')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('person', 'kind', 'subject_model', 'subject_key'), name='one_open_duty_per_person_kind_and_subject'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_closed_duty_has_an_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -85,57 +89,9 @@ class Migration(migrations.Migration):
                 ('duty', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='duties.duty')),
                 ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(fields=['run'], name='digest_run'),
-        ),
-        migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(condition=models.Q(('error', ''), _negated=True), fields=['made_at'], name='digest_failed'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('recipient', 'kind', 'slot'), name='one_digest_per_person_and_slot'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['person', 'due_on'], name='duty_open_person'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['next_step_on'], name='duty_open_next_step'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['subject_model', 'subject_key', 'kind'], name='duty_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['kind', 'due_on'], name='duty_open_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'person'], name='duty_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['person', 'closed_at'], name='duty_closed_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('person', 'kind', 'subject_model', 'subject_key'), name='one_open_duty_per_person_kind_and_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_closed_duty_has_an_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('digest__isnull', True)), fields=['kind', 'recipient'], name='notice_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('duty', 'recipient', 'section', 'step'), name='one_notice_per_step'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('digest__isnull', True)), fields=['kind', 'recipient'], name='notice_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('duty', 'recipient', 'section', 'step'), name='one_notice_per_step')],
+            },
         ),
     ]

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'import',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='import_undone_at_and_by_go_together')],
             },
         ),
         migrations.CreateModel(
@@ -47,17 +48,9 @@ class Migration(migrations.Migration):
                 ('subject_key', models.CharField(blank=True, max_length=40)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importrun')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='import_undone_at_and_by_go_together'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['subject_model', 'subject_key'], name='import_row_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='one_row_per_position'),
+            options={
+                'indexes': [models.Index(fields=['subject_model', 'subject_key'], name='import_row_subject')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'position'), name='one_row_per_position')],
+            },
         ),
     ]

@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'person',
+                'indexes': [models.Index(fields=['is_active', 'name', 'id'], name='person_list'), models.Index(fields=['email'], name='person_email')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_active', True), ('left_on__isnull', False), _connector='OR'), name='inactive_people_have_left'), models.CheckConstraint(condition=models.Q(('line_manager', models.F('id')), _negated=True), name='nobody_is_their_own_line_manager'), models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='user_names_are_lower_case')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +124,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organization.team')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'valid_until'], name='membership_person')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('team', 'person'), name='one_open_membership'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_membership_ends_after_it_begins')],
+            },
         ),
         migrations.CreateModel(
             name='ExternalIdentity',
@@ -170,37 +176,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('site', 'day'), name='one_holiday_per_site_and_day')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['is_active', 'name', 'id'], name='person_list'),
-        ),
-        migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['email'], name='person_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', True), ('left_on__isnull', False), _connector='OR'), name='inactive_people_have_left'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('line_manager', models.F('id')), _negated=True), name='nobody_is_their_own_line_manager'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='user_names_are_lower_case'),
-        ),
-        migrations.AddIndex(
-            model_name='teammembership',
-            index=models.Index(fields=['person', 'valid_until'], name='membership_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('team', 'person'), name='one_open_membership'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammembership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_membership_ends_after_it_begins'),
         ),
     ]
