@@ -18,7 +18,7 @@ from qms.core.canonical import sha256
 from qms.core.errors import NotPermitted, RuleBroken, Stale
 from qms.core.ids import uuid7
 from qms.duties.models import Duty
-from qms.duties.services import close, close_on, open_for, rest
+from qms.duties.services import close, close_on, note_opening, open_for, rest
 from qms.duties.states import Outcome
 from qms.organization.models import User
 from qms.organization.queries import organization_zone, today
@@ -38,7 +38,7 @@ def see(*, revision_id: int, by: User) -> None:
     Who was only told of a minor change has seen it with that.
     """
     waiting = ReadingDuty.objects.filter(revision_id=revision_id, person=by).values("duty")
-    Duty.objects.filter(pk__in=waiting, closed_at__isnull=True, seen_at__isnull=True).update(seen_at=timezone.now())
+    note_opening(Duty.objects.filter(pk__in=waiting))
     revision = Revision.objects.select_related("document").get(pk=revision_id)
     end_telling(revision.document, Outcome.DONE, people=[by.pk])
 

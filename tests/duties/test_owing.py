@@ -9,7 +9,7 @@ from django.utils import timezone
 from qms.core.errors import RuleBroken
 from qms.duties.models import Duty, Notice
 from qms.duties.queries import open_duties
-from qms.duties.services import close, close_on, open_for, rest, run_reminders, see
+from qms.duties.services import close, close_on, note_opening, open_for, rest, run_reminders
 from qms.duties.states import Outcome
 from qms.organization.models import Holiday
 from tests.duties import cast
@@ -59,18 +59,13 @@ def test_a_duty_without_a_day_comes_last_and_is_never_reminded_of(house):
 
 def test_only_the_first_opening_of_the_content_is_kept(house, monday):
     open_for([house.ann.pk, house.bob.pk], READ, house.process, due_on=date(2027, 2, 15))
-    assert see(house.process, house.ann) == 1
+    assert note_opening(open_duties(house.ann)) == 1
     monday.move_to(datetime(2027, 2, 2, 9, 0, tzinfo=UTC))
-    assert see(house.process, house.ann) == 0
+    assert note_opening(open_duties(house.ann)) == 0
     assert list(Duty.objects.order_by("person").values_list("seen_at", flat=True)) == [
         datetime(2027, 2, 1, 9, 0, tzinfo=UTC),
         None,
     ]
-
-
-def test_seeing_can_be_of_some_kinds_only(house):
-    open_for([house.ann.pk], READ, house.process, due_on=None)
-    assert see(house.process, house.ann, kinds=[APPROVE]) == 0
 
 
 def test_closing_closes_only_what_is_open_and_of_the_kinds_and_people_named(house):

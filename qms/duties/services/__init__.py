@@ -3,7 +3,7 @@
 from qms.duties.services.calendar import rotate_calendar, stop_calendar, take_calendar_back
 from qms.duties.services.leaving import person_left
 from qms.duties.services.moving import move_duty
-from qms.duties.services.owing import close, close_on, open_for, rest, see
+from qms.duties.services.owing import close, close_on, note_opening, open_for, rest
 from qms.duties.services.reminders import Run, release_reminders, run_reminders, wake_reminders
 from qms.duties.services.reminding import remind_now
 
@@ -12,6 +12,7 @@ __all__ = [
     "close",
     "close_on",
     "move_duty",
+    "note_opening",
     "open_for",
     "person_left",
     "release_reminders",
@@ -19,7 +20,6 @@ __all__ = [
     "rest",
     "rotate_calendar",
     "run_reminders",
-    "see",
     "stop_calendar",
     "take_calendar_back",
     "wake_reminders",

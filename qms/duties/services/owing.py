@@ -58,20 +58,11 @@ def open_for(
     return made
 
 
-def see(row: Model, by: User, *, kinds: Iterable[str] = ()) -> int:
-    """Note that a person opened the content of a record for the first time (5.4.2 "opened"); return how many duties
-    that concerns. Later openings change nothing.
+def note_opening(duties: QuerySet[Duty]) -> int:
+    """Note that what these duties ask to be read was opened for the first time (5.4.2 "opened"); return how many that
+    concerns. Later openings change nothing.
     """
-    found = Duty.objects.filter(
-        person=by,
-        subject_model=row._meta.label_lower,
-        subject_key=str(row.pk),
-        closed_at__isnull=True,
-        seen_at__isnull=True,
-    )
-    if kinds:
-        found = found.filter(kind__in=list(kinds))
-    return found.update(seen_at=timezone.now())
+    return duties.filter(closed_at__isnull=True, seen_at__isnull=True).update(seen_at=timezone.now())
 
 
 def close(duties: QuerySet[Duty], outcome: Outcome) -> int:
