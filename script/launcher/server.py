@@ -14,6 +14,7 @@ from script.launcher.children import Child, end, keep, stop_signals
 from script.launcher.common import PYTHON, Stop, only_one, say
 from script.launcher.setup import State
 
+NO_MAIL_SERVER = "Mail stays in {folder}: no mail server is set (QMS_SMTP_HOST)."
 BUSY = "The data folder {folder} is in use: another script/server sets it up, serves it or is stopping ({{by}})."
 
 
@@ -109,6 +110,8 @@ def _wait_for_web(web: Child, address: Address, stop: Event) -> bool:
 def _welcome(folder: Path, address: Address, state: State) -> None:
     say(f"\nReady: {address.url}/   (Ctrl-C stops it)")
     say(f"Data: {folder}   Logs: {folder / 'logs'}")
+    if not os.environ.get("QMS_SMTP_HOST"):
+        say(NO_MAIL_SERVER.format(folder=folder / "mail"))
     if state.logins:
         say(f"\n{state.logins.strip()}\n")
     if not address.local and not address.cert:

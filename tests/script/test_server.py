@@ -172,10 +172,11 @@ def test_it_says_where_it_is_and_the_sign_in_page_is_there(served):
         f"Nobody can sign in yet. Make the first person: script/manage --data {served.data} "
         'set_up "Our organization" --username ann --name "Ann Lee"'
     )
-    assert lines[:3] == [
+    assert lines[:4] == [
         "",
         f"Ready: http://localhost:{served.port}/   (Ctrl-C stops it)",
         f"Data: {served.data}   Logs: {served.data / 'logs'}",
+        f"Mail stays in {served.data / 'mail'}: no mail server is set (QMS_SMTP_HOST).",
     ]
     assert status(f"http://localhost:{served.port}/") == 200
 
