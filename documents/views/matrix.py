@@ -1,7 +1,6 @@
 """The matrix of a team's people and the documents that ask them, and status reports as PDF, CSV and XLSX."""
 
 from collections.abc import Iterable
-from io import BytesIO
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,10 +17,9 @@ from documents.rights import Can
 from documents.states import OWNER
 from documents.status_reports import status_pdf, status_sheet
 from documents.views.readers import TONES
-from documents.views.register import XLSX, download
 from qms.organization.models import User
 from qms.organization.request import signed_in
-from qms.reports.sheets import csv_chunks, write_xlsx
+from qms.reports.downloads import download
 
 
 @require_safe
@@ -97,15 +95,9 @@ def person_report(request: HttpRequest, key: int, form: str) -> HttpResponseBase
 
 def _report(found: Matrix, form: str, title: str, words: str, viewer: User) -> HttpResponseBase:
     name = f"acknowledgements-{slugify(words)[:60]}".rstrip("-")
-    if form == "pdf":
-        pdf = status_pdf(found, title=title, words=words, viewer=viewer)
-        return download(HttpResponse(pdf, content_type="application/pdf"), "pdf", name=name)
-    sheet = status_sheet(found, title=title, words=words, viewer=viewer)
-    if form == "csv":
-        content = b"".join(csv_chunks(sheet))
-        return download(HttpResponse(content, content_type="text/csv; charset=utf-8"), "csv", name=name)
-    if form != "xlsx":
-        raise Http404
-    stream = BytesIO()
-    write_xlsx([sheet], stream)
-    return download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx", name=name)
+    return download(
+        form,
+        name=name,
+        sheet=lambda: status_sheet(found, title=title, words=words, viewer=viewer),
+        pdf=lambda: status_pdf(found, title=title, words=words, viewer=viewer),
+    )

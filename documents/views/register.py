@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,12 +32,11 @@ from documents.rights import Can
 from documents.states import OPEN_STATES, STATE_WORDS, State
 from qms.core.keyset import addresses
 from qms.organization.models import User
-from qms.organization.queries import may, setting, today
+from qms.organization.queries import may, setting
 from qms.organization.request import signed_in
+from qms.reports.downloads import download
 from qms.reports.registers import register_report, render_report
-from qms.reports.sheets import csv_chunks, write_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_STATES = (State.EFFECTIVE, *OPEN_STATES, State.OBSOLETE, State.MIGRATED)
 
 
@@ -80,26 +78,21 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     wanted = filter_of(request)
     rows = each_row(registered(person, wanted), wanted, person)
     filter_words = words_of(wanted, _filters(wanted))
-    if form == "pdf":
-        return _master_list_pdf(rows, filter_words, person)
-    sheet = master_list(rows, filter_words=filter_words, person=person)
-    if form == "csv":
-        return download(StreamingHttpResponse(csv_chunks(sheet), content_type="text/csv; charset=utf-8"), "csv")
-    if form == "xlsx":
-        stream = BytesIO()
-        write_xlsx([sheet], stream)
-        return download(HttpResponse(stream.getvalue(), content_type=XLSX), "xlsx")
-    raise Http404
+    return download(
+        form,
+        name="documents",
+        sheet=lambda: master_list(rows, filter_words=filter_words, person=person),
+        pdf=lambda: _master_list_pdf(rows, filter_words, person),
+    )
 
 
-def _master_list_pdf(rows: Iterable[RegisterRow], filter_words: str, person: User) -> HttpResponseBase:
-    """Send the master list as PDF, in parts: in force, not yet, no longer."""
+def _master_list_pdf(rows: Iterable[RegisterRow], filter_words: str, person: User) -> bytes:
+    """Return the master list in parts: in force, not yet, no longer."""
     parts = master_parts(rows, filter_words=filter_words, person=person)
     made_at = parts[0].about.made_at
     first = register_report(parts[0], organization=setting("organization.name"))
     report = replace(first, title=_("Master list of documents"), tables=parts)
-    pdf = render_report(report, identifier=f"master-list/{made_at.isoformat()}", made_at=made_at)
-    return download(HttpResponse(pdf, content_type="application/pdf"), "pdf")
+    return render_report(report, identifier=f"master-list/{made_at.isoformat()}", made_at=made_at)
 
 
 @require_POST
@@ -119,12 +112,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
         context["outcomes"] = outcomes
         context["changed"] = sum(not outcome.words for outcome in outcomes)
     return render(request, "documents/bulk.html", context)
-
-
-def download(response: HttpResponseBase, form: str, *, name: str = "documents") -> HttpResponseBase:
-    """Return an answer as a download, named with the day."""
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{today().isoformat()}.{form}"'
-    return response
 
 
 def _filters(wanted: RegisterFilter) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def test_a_status_says_which_revision_each_person_owes_beside_the_last_they_read
     open_reading_duties(revision_id=released.pk)
     client.force_login(world.quality)
     page = client.get(reverse("documents:document_report", args=[released.document_id, "csv"]))
-    head, row = (line.split(",") for line in page.content.decode().splitlines()[-2:])
+    head, row = (line.split(",") for line in page.getvalue().decode().splitlines()[-2:])
     owes = head.index("Owes revision")
     assert (row[0], row[owes : owes + 2]) == ("Reader Person", [released.label, ""])
 
