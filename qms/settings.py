@@ -39,7 +39,6 @@ PLATFORM = [
 ROOMS = env.rooms("QMS_ROOMS", BASE_DIR)
 
 INSTALLED_APPS = [
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -60,6 +59,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     *PLATFORM,
     *ROOMS,
+    # After the platform, whose commands `changepassword` and `createsuperuser` take the place of Django's.
+    "django.contrib.auth",
 ]
 
 MIDDLEWARE = [

@@ -61,6 +61,12 @@ def _setting(detail: dict[str, Any]) -> str:
     return _("changed “%(words)s” from %(old)s to %(new)s") % given
 
 
+def _password_set(detail: dict[str, Any]) -> str:
+    if detail.get("command"):
+        return _("set a temporary password by a command on the server")
+    return _("set a temporary password")
+
+
 def _filled(words: Promise, icon: str) -> Sentence:
     return Sentence(lambda detail: str(words) % detail, icon)
 
@@ -72,7 +78,7 @@ SENTENCES: dict[str, Sentence] = {
     "organization.person_changed": CHANGED,
     "organization.person_left": _plain(gettext_lazy("closed the account"), "user-minus"),
     "organization.person_returned": _plain(gettext_lazy("opened the account again"), "user-check"),
-    "organization.password_set": _plain(gettext_lazy("set a temporary password"), "key-round"),
+    "organization.password_set": Sentence(_password_set, "key-round"),
     "organization.password_chosen": _plain(gettext_lazy("chose a password"), "key-round"),
     "organization.sign_in_link_sent": _plain(gettext_lazy("sent a link to choose a password")),
     "organization.sign_in_locked": _plain(gettext_lazy("locked the sign-in after wrong passwords"), "lock"),

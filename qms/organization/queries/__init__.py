@@ -35,8 +35,10 @@ from qms.organization.queries.people import (
 )
 from qms.organization.queries.possession import (
     awaits_confirmation,
+    confirmers_of,
     counts_as_first,
     in_first_set_up,
+    is_alone,
     may_confirm,
     old_addresses,
     open_touches,
@@ -77,6 +79,7 @@ __all__ = [
     "assignments_of",
     "awaits_confirmation",
     "coming_holidays",
+    "confirmers_of",
     "counts_as_first",
     "demo_logins",
     "demo_password",
@@ -86,6 +89,7 @@ __all__ = [
     "held",
     "holders_of",
     "in_first_set_up",
+    "is_alone",
     "is_line_manager_of",
     "leads",
     "line_of",

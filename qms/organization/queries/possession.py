@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from qms.organization.models import CredentialTouch, RoleAssignment, User
-from qms.organization.queries.standing import may, people_with
+from qms.organization.queries.standing import assignments, may, people_in_role, people_with
 from qms.organization.rights import Can
 from qms.organization.states import Confirmed, Role, Scope, Touch
 
@@ -50,6 +50,21 @@ def confirmers(person: User, right: Can, touchers: Iterable[int | None]) -> Quer
     outside = {person.pk, *(each for each in touchers if each is not None)}
     scope = Scope(site_id=person.site_id)
     return people_with(right, scope).exclude(pk__in=outside).exclude(pk__in=waiting)
+
+
+def confirmers_of(person: User) -> list[User]:
+    """Return who may confirm a person's sign-in now: quality managers, or top management where none of them can."""
+    touchers = set(open_touches(person).values_list("touched_by_id", flat=True))
+    able = list(confirmers(person, Can.CONFIRM, touchers))
+    return able or list(confirmers(person, Can.CONFIRM_INSTEAD, touchers))
+
+
+def is_alone(person: User) -> bool:
+    """Return whether a person administers accounts and quality, and nobody else could ever confirm or help them."""
+    needed = {Role.IT_ADMIN, Role.QUALITY_MANAGER}
+    mine = {each.role for each in assignments(person)}
+    others = people_in_role(*needed, Role.TOP_MANAGEMENT).exclude(pk=person.pk)
+    return needed <= mine and not others.exists()
 
 
 def may_confirm(viewer: User, person: User) -> Confirmed | None:

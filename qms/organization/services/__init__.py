@@ -24,6 +24,7 @@ from qms.organization.services.people import (
 from qms.organization.services.possession import confirm_possession
 from qms.organization.services.roles import end_role, grant_role, name_first_quality_manager
 from qms.organization.services.rosters import apply_roster, ask_to_apply, keep_roster
+from qms.organization.services.server import SetOnServer, set_password_on_server
 from qms.organization.services.sessions import end_other_sessions, end_session, end_sessions_of, forget_ended_sessions
 from qms.organization.services.set_up import FirstPerson, set_up
 from qms.organization.services.structure import (
@@ -40,6 +41,7 @@ from qms.organization.services.teams import join_team, leave_team, set_teams
 
 __all__ = [
     "FirstPerson",
+    "SetOnServer",
     "apply_roster",
     "ask_for_reset",
     "ask_to_apply",
@@ -81,6 +83,7 @@ __all__ = [
     "set_holidays",
     "set_members",
     "set_password",
+    "set_password_on_server",
     "set_teams",
     "set_up",
     "tell_of_account",

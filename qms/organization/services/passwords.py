@@ -49,7 +49,8 @@ def set_password(*, person_id: int, by: Actor) -> str:
     person.save(update_fields=["password", "password_is_own", "password_ends_at"])
     ended = end_sessions(person)
     forget_failures(username=person.username)
-    written("password_set", person, by=by, told_as=RENEWED, sessions=ended)
+    command = {"command": True} if by is SYSTEM else {}
+    written("password_set", person, by=by, told_as=RENEWED, sessions=ended, **command)
     tell(person, _password_was_set)
     touch(person, Touch.PASSWORD, by=by)
     return password

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qms.core.actors import Actor
+from qms.core.actors import SYSTEM, Actor
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import CredentialTouch, User
 from qms.organization.queries import (
     counts_as_first,
     holders_of,
     in_first_set_up,
+    is_alone,
     may_confirm,
     open_touches,
     other_quality_managers,
@@ -57,6 +58,26 @@ def confirm_by_naming(person: User) -> None:
     _close(person, Confirmed.FIRST)
 
 
+def confirm_alone(*, person: User, how: str) -> None:
+    """Confirm on the server the sign-in of who is alone here; inside the verb's transaction.
+
+    Raises RuleBroken where somebody else could, where a person touched it, and when nothing says how it was checked.
+    """
+    checked = _checked(how)
+    if not is_alone(person) or open_touches(person).filter(touched_by__isnull=False).exists():
+        raise RuleBroken(
+            _(
+                "%(name)s is not alone here: somebody else confirms the sign-in in the pages. Nothing was changed; run "
+                "this without --confirm."
+            )
+            % {"name": person.name},
+            code="not_alone",
+        )
+    kinds = sorted({each.what for each in open_touches(person)})
+    _close(person, Confirmed.FIRST, how=checked)
+    written("sign_in_confirmed", person, by=SYSTEM, how=checked, touched=kinds)
+
+
 @transaction.atomic
 def confirm_possession(*, person_ids: Iterable[int], how: str, by: User) -> int:
     """Confirm that people alone have their sign-in, and how that was checked; return for how many it was open.
@@ -65,14 +86,19 @@ def confirm_possession(*, person_ids: Iterable[int], how: str, by: User) -> int:
     stays signed in as them. Raises NotPermitted for whoever touched it themselves, whose own sign-in waits, or who
     may not confirm it; RuleBroken when nothing says how it was checked.
     """
-    checked = " ".join(how.split())
-    if not checked or len(checked) > 200:
-        raise RuleBroken(_("Say in at most 200 signs how you checked it."), code="how_missing")
+    checked = _checked(how)
     one_at_a_time()
     waiting = [each for each in map(locked, sorted(set(person_ids))) if open_touches(each).exists()]
     for person in waiting:
         _confirm(person, checked, by)
     return len(waiting)
+
+
+def _checked(how: str) -> str:
+    checked = " ".join(how.split())
+    if not checked or len(checked) > 200:
+        raise RuleBroken(_("Say in at most 200 signs how you checked it."), code="how_missing")
+    return checked
 
 
 def _confirm(person: User, how: str, by: User) -> None:
