@@ -103,6 +103,12 @@ def run_upload(*, run: ImportRun, progress: Progress) -> ImportRun:
         return _carry_out(run, read, folder, run.made_by, left)
 
 
+def line_heading() -> str:
+    """Return what stands above the lines of the dry run."""
+    proposed = [_("Number"), _("Type"), _("Title"), _("Revision"), _("Owner"), _("Where the number comes from")]
+    return f"{_('What happens'):<28}  {_('File')}  {' | '.join(proposed)}"
+
+
 def as_line(row: ImportRow) -> str:
     """Return a row as one line of the dry run: what happens, the file, and what is proposed."""
     proposed = json.loads(row.data) if row.data else {}

@@ -17,6 +17,8 @@ from documents.importing.seen import Left, SaidAbout, Seen
 UNREADABLE = frozenset({"broken", "encrypted"})
 # Data of programs and lists of values are no controlled documents unless a person says so.
 DATA = frozenset({"csv", "tsv", "json", "xml", "log", "dat", "ini", "sql", "db"})
+# A label such as "Revision C (draft)"; what is longer is a sentence that stands behind the word.
+LONGEST_LABEL = 20
 ORIGINS: Mapping[str, Promise] = {
     "said": gettext_lazy("said at the import"),
     "head": gettext_lazy("from the head of the document"),
@@ -45,8 +47,8 @@ class Chosen:
 
 
 def choose(files: Iterable[Seen], said_about: SaidAbout) -> Chosen:
-    """Return which files come in: none that is empty, left out, data, or broken without a person's word for it; and
-    of several with the same content the one that looks like the original.
+    """Return which files come in: none that is empty, left out, data, or broken without a person's word for it, nor one
+    whose revision only a person can tell; and of several with the same content the one that looks like the original.
     """
     unread = _("it cannot be read, and comes in as it is only when you say so: %(why)s")
     chosen, wanted = Chosen(), []
@@ -62,10 +64,24 @@ def choose(files: Iterable[Seen], said_about: SaidAbout) -> Chosen:
             chosen.refused.append(Left(each, unread % {"why": each.words}, ("accept",)))
         elif parts_of(each.path).ending in DATA:
             chosen.left_out.append(Left(each, _("data, not a document"), ("accept",)))
+        elif not revision_of(each, said) and each.said.get("revision"):
+            chosen.refused.append(Left(each, _unclear_revision(each), ("revision", "skip")))
         else:
             wanted.append(each)
     _take_originals(wanted, chosen)
     return chosen
+
+
+def revision_of(seen: Seen, said: Mapping[str, str]) -> str:
+    """Return the label of a revision: what a person says, else the file's head unless that is a whole sentence, else
+    its name; empty where none of them says it.
+    """
+    written = seen.said.get("revision", "")
+    return said.get("revision") or (written if len(written) <= LONGEST_LABEL else "") or parts_of(seen.path).revision
+
+
+def _unclear_revision(seen: Seen) -> str:
+    return _("which revision is it? The file says “%(words)s”") % {"words": seen.said["revision"][:80]}
 
 
 def group(files: Sequence[Seen], said_about: SaidAbout) -> dict[str, list[Seen]]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from documents.importing.choosing import UNREADABLE, Found, choose, group, number_of
+from documents.importing.choosing import UNREADABLE, Found, choose, group, number_of, revision_of
 from documents.importing.languages import known_language, language_of
 from documents.importing.names import clean_title, order_key, parts_of
 from documents.importing.numbers import alike, first_of, type_of_number
@@ -126,7 +126,7 @@ def _document(
     revisions: dict[Order, list[Seen]] = {}
     for each in members:
         parts = parts_of(each.path)
-        label = said_about[each.path].get("revision") or each.said.get("revision", "") or parts.revision
+        label = revision_of(each, said_about[each.path])
         revisions.setdefault(order_key(label, parts.day), []).append(each)
     _place_translations(revisions, said_about)
     number = number_of(members, said_about)
@@ -200,7 +200,7 @@ def _proposal(
         number=number.number[:60],
         title=_title(source, said_about[source.path], number.number)[:300],
         type=named if (named := said.get("type", "")) in types else _type(source.path, number.number, types),
-        revision=said.get("revision") or parts.revision or (parts.day.isoformat() if parts.day else str(position)),
+        revision=revision_of(source, said_about[source.path]) or _revision_by_place(parts.day, position),
         owner=said.get("owner", ""),
         effective=_day(said.get("effective", "")) or _day(said.get("date", "")) or parts.day,
         approvers=said.get("approver", ""),
@@ -214,6 +214,10 @@ def _proposal(
         ),
         number_from=number.origin,
     )
+
+
+def _revision_by_place(day: date | None, position: int) -> str:
+    return day.isoformat() if day else str(position)
 
 
 def _title(source: Seen, mapped: Mapping[str, str], number: str) -> str:

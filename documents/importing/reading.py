@@ -14,6 +14,8 @@ from qms.core.parsers.model import Extracted, Kind, Outcome
 CHUNK = 1024 * 1024
 # The number of a procedure stands in its page header or among its first lines.
 HEAD_BLOCKS = 30
+PLAIN = frozenset({"text/plain", "text/markdown"})
+LONGEST_TITLE = 150
 
 
 def files_in(folder: Path) -> tuple[list[str], list[str]]:
@@ -48,12 +50,14 @@ def _seen(relative: str, path: Path, found: Extracted) -> Seen:
         while chunk := stream.read(CHUNK):
             head_bytes = head_bytes or chunk[:HEAD]
             digest.update(chunk)
+    sniffed = decide(signature(head_bytes), extension(path.name))
     said, head = _said(path, found), _head(found)
+    outcome = Outcome.BROKEN if sniffed.reason == "disagree" else found.outcome
     return Seen(
         path=relative,
         sha256=digest.hexdigest(),
-        media_type=decide(signature(head_bytes), extension(path.name)).media_type,
-        outcome=found.outcome,
+        media_type=sniffed.media_type,
+        outcome=outcome,
         words=found.words if found.outcome is not Outcome.TEXT else "",
         title=_title(path, found),
         said=said,
@@ -66,21 +70,29 @@ def _seen(relative: str, path: Path, found: Extracted) -> Seen:
 
 
 def _head(found: Extracted) -> list[str]:
-    """The lines that name a document: its title, its first heading, and the header of its pages."""
+    """The lines that name a document: its title, its first heading or line, and the header of its pages."""
     first = next((block.text for block in found.blocks if block.kind is Kind.HEADING), "")
-    return [found.title, first, *(block.text for block in found.header[:HEAD_BLOCKS])]
+    return [found.title, first or _first_line(found), *(block.text for block in found.header[:HEAD_BLOCKS])]
 
 
 def _title(path: Path, found: Extracted) -> str:
     """The title by its style or heading, else by the file's own properties where they are not the program's."""
     told = str(found.properties.get("title", "")).strip()
     made_by_program = not told or told.startswith("Microsoft ") or Path(told).suffix != "" or path.suffix == ".pdf"
-    return found.title or ("" if made_by_program else told)
+    return found.title or _first_line(found) or ("" if made_by_program else told)
+
+
+def _first_line(found: Extracted) -> str:
+    """The line that a plain text begins with, where that is a number and a title; any other is what it says."""
+    if found.media_type not in PLAIN or not found.blocks:
+        return ""
+    line = (found.head or found.blocks)[0].text.split("\n")[0].strip()
+    return line if len(line) <= LONGEST_TITLE and number_at_start(line) else ""
 
 
 def _said(path: Path, found: Extracted) -> dict[str, str]:
     """What the head of a file says; a cell of a table is no title, and no number unless it looks like one."""
-    said = front_matter.header_table([*found.header, *found.blocks])
+    said = front_matter.header_table([*found.header, *(found.head or found.blocks)])
     said.pop("title", None)
     if not is_number(said.get("number", "")):
         said.pop("number", None)

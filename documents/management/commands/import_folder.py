@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from documents.importing import read_mapping
-from documents.imports import as_line, import_folder, planned_rows, read_folder
+from documents.imports import as_line, import_folder, line_heading, planned_rows, read_folder
 from qms.core.errors import RuleBroken
 from qms.organization.queries import holders_of, person_named
 from qms.organization.states import Role
@@ -40,6 +40,8 @@ class Command(BaseCommand):
                 rows = list(run.rows.order_by("position"))
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from refusal
+        if rows:
+            self.stdout.write(line_heading())
         for row in rows:
             self.stdout.write(as_line(row))
         outcomes = sorted({row.outcome for row in rows})

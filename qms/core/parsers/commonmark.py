@@ -57,9 +57,15 @@ def tree(text: str, pictures: Pictures | None = None, prints: Mapping[str, str] 
     return finish(rendered, tasks=True)
 
 
+def beginning(text: str, lines: int) -> html.HtmlElement:
+    """Return the first lines of Markdown as HTML in which every line end is a break, as people write heads."""
+    first = "\n".join(text.split("\n", lines)[:lines])
+    return finish(_reader(breaks=True).render(first, {"pictures": None, "prints": {}}))
+
+
 @cache
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def _reader(*, breaks: bool = False) -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": breaks}).enable(["table", "strikethrough"])
     reader.use(footnote_plugin).use(front_matter_plugin)
     reader.core.ruler.at("inline", _inline)
     reader.inline.ruler.before("autolink", "tag_of_a_break", _inline_tag)

@@ -7,6 +7,7 @@ from typing import Any
 
 # Passages are cut here: PostgreSQL refuses a tsvector over 1 MB.
 PASSAGE_BYTES = 64 * 1024
+_BLOCKS = ("blocks", "header", "head")
 
 
 class Outcome(StrEnum):
@@ -109,6 +110,7 @@ class Extracted:
     """All that was read from one file; `words` is the sentence for people when the outcome is not TEXT.
 
     `header` holds the blocks of page headers and footers, where numbers and revisions of procedures mostly stand.
+    `head` holds the first blocks with their lines as written, where `blocks` run the lines of a paragraph together.
     Tracked insertions are part of the text and tracked deletions are not, as if all of them were accepted.
     """
 
@@ -120,6 +122,7 @@ class Extracted:
     html: str = ""
     blocks: tuple[Block, ...] = ()
     header: tuple[Block, ...] = ()
+    head: tuple[Block, ...] = ()
     pages: int | None = None
     comments: tuple[Comment, ...] = ()
     tracked_changes: tuple[TrackedChange, ...] = ()
@@ -131,8 +134,8 @@ class Extracted:
 
 def pack(found: Extracted) -> dict[str, Any]:
     """Return what was read as plain JSON values."""
-    blocks = {"blocks": block_rows(found.blocks), "header": block_rows(found.header)}
-    bare = replace(found, blocks=(), header=())
+    blocks = {name: block_rows(getattr(found, name)) for name in _BLOCKS}
+    bare = replace(found, blocks=(), header=(), head=())
     return {**asdict(bare), **blocks, "flags": sorted(found.flags)}
 
 
@@ -142,8 +145,7 @@ def unpack(value: Mapping[str, Any], **more: Any) -> Extracted:
         **value,
         "outcome": Outcome(value["outcome"]),
         "passages": tuple(Passage(Place(each["place"]), each["locator"], each["text"]) for each in value["passages"]),
-        "blocks": blocks_from_rows(value["blocks"]),
-        "header": blocks_from_rows(value["header"]),
+        **{name: blocks_from_rows(value.get(name, ())) for name in _BLOCKS},
         "comments": tuple(Comment(**each) for each in value["comments"]),
         "tracked_changes": tuple(TrackedChange(**each) for each in value["tracked_changes"]),
         "revisions": tuple(value["revisions"]),

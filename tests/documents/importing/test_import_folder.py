@@ -213,7 +213,9 @@ def test_a_mapping_that_is_none_is_refused_in_words(world, folder):
 def test_the_command_prints_exactly_what_it_would_do(world, folder, capsys):
     (folder / "Zero.txt").unlink()
     call_command("import_folder", str(folder), "--dry-run")
-    told = capsys.readouterr().out.splitlines()
+    heading, *told = capsys.readouterr().out.splitlines()
+    columns = "Number | Type | Title | Revision | Owner | Where the number comes from"
+    assert heading == f"What happens                  File  {columns}"
     expected = [as_line(row) for row in planned_rows(read_folder(folder, Mapping()))]
     assert told[:-1] == expected
     assert told[-1] == "4 files: 1 duplicate, 2 new, 1 problem (dry run, nothing changed)"
@@ -299,4 +301,50 @@ def test_documents_of_one_title_are_told_apart_by_the_names_of_their_files(world
         ("Checklist cleaning.md", "the same title as Checklist packing.md", "Checklist cleaning"),
         ("Checklist packing.md", "the same title as Checklist cleaning.md", "Checklist packing"),
         ("Other.md", "", ""),
+    ]
+
+
+HEADS = {
+    "straight.md": "# SOP-0001 Cleaning\n\nRevision: 3\nOwner: Owner Person\nDate: 2025-03-01\n\n## Scope\n\nAll.\n",
+    "shipping.md": "# Shipping\nDocument no.: SOP-0102\nRevision: 7\nOwner: *Owner Person*\n\nPack it.\n",
+    "tight.md": "# SOP-0103 Storing\n\n**Revision:** 2\n**Owner:** Owner Person\n",
+    "f.txt": "SOP-0105 Text\n\nRevision: 4\nOwner: Owner Person\n\nRead it.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("straight.md", ["SOP-0001", "Cleaning", "3", "Owner Person", "2025-03-01"]),
+        ("shipping.md", ["SOP-0102", "Shipping", "7", "Owner Person", None]),
+        ("tight.md", ["SOP-0103", "Storing", "2", "Owner Person", None]),
+        ("f.txt", ["SOP-0105", "Text", "4", "Owner Person", None]),
+    ],
+)
+def test_each_line_of_a_head_says_what_it_says(world, tmp_path, name, expected):
+    (tmp_path / name).write_text(HEADS[name])
+    [row] = planned_rows(read_folder(tmp_path, Mapping()))
+    told = json.loads(row.data)
+    assert [told[field] for field in ("number", "title", "revision", "owner", "effective")] == expected
+
+
+def test_a_long_text_is_no_revision_until_somebody_says_which_it_is(world, tmp_path):
+    (tmp_path / "long.md").write_text("# SOP-0001 Cleaning\n\nRevision: see the list of changes at the end\n\nAll.\n")
+    [row] = planned_rows(read_folder(tmp_path, Mapping()))
+    assert (row.outcome, row.words, json.loads(row.data)["offers"]) == (
+        "problem",
+        "which revision is it? The file says “see the list of changes at the end”",
+        ["revision", "skip"],
+    )
+    [answered] = planned_rows(read_folder(tmp_path, Mapping(files={"long.md": {"revision": "3"}})))
+    assert (answered.outcome, json.loads(answered.data)["revision"]) == ("new", "3")
+
+
+def test_a_word_file_that_holds_no_word_asks_as_a_damaged_one_does(world, tmp_path):
+    (tmp_path / "Broken.docx").write_text("plain text under the name of a Word file")
+    (tmp_path / "Cut.docx").write_bytes(b"PK\x03\x04 nothing of a zip")
+    rows = planned_rows(read_folder(tmp_path, Mapping()))
+    assert [(row.name, row.outcome, json.loads(row.data)["offers"]) for row in rows] == [
+        ("Broken.docx", "problem", ["accept"]),
+        ("Cut.docx", "problem", ["accept"]),
     ]

@@ -9,6 +9,9 @@ from qms.core.parsers.readers import tidy
 from qms.core.parsers.readers.encodings import decode
 from qms.core.sandboxed import Failure, Refused
 
+# A head stands at the very beginning, behind front matter at most.
+_HEAD_LINES = 120
+
 
 def read(path: str) -> dict[str, Any]:
     """Read a Markdown file: HTML, blocks, passages by heading. Raises Refused when it is too long or holds nothing."""
@@ -24,6 +27,7 @@ def read(path: str) -> dict[str, Any]:
             passages=tuple(tidy.by_heading(blocks)),
             html=html_blocks.serialise(root),
             blocks=tuple(blocks),
+            head=tuple(html_blocks.blocks(commonmark.beginning(text, _HEAD_LINES))),
             revisions=tuple(tidy.revisions(block.text for block in blocks[:40])),
             notes=note,
         )
