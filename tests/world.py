@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from documents import services
+from documents.audience import Rule
 from documents.models import ApprovalProfile, Document, DocumentType, Revision
+from documents.services.audience import open_reading_duties
 from documents.services.rounds import Place
 from documents.states import ApprovalMode, ChangeClass
 from qms.duties.models import Duty
@@ -107,10 +109,23 @@ class World:
 
     def in_approval(self, *approvers: User, **fields) -> Revision:
         """Make a revision that waits for its approvers (`approver` when none is named)."""
-        revision = self.in_review(**fields)
+        return self.reviewed(self.in_review(**fields), *approvers)
+
+    def reviewed(self, revision: Revision, *approvers: User) -> Revision:
+        """Let the reviewer agree, and the approval begin."""
         services.agree_in_review(revision_id=revision.pk, by=self.colleague)
         places = [Place(person) for person in approvers or (self.approver,)]
         return services.start_approval(revision_id=revision.pk, approvers=places, by=self.author)
+
+    def released(self, revision: Revision | None = None) -> Revision:
+        """Put a draft (a new one if none is named) in force for the laboratory, and open the duties of its readers."""
+        draft = revision or self.draft()
+        rules = [Rule("team", str(self.team.pk))]
+        services.set_audience(document_id=draft.document_id, rules=rules, by=self.author)
+        services.submit_for_review(revision_id=draft.pk, reviewers=[self.colleague], by=self.author)
+        effective = self.approve(self.reviewed(draft))
+        open_reading_duties(revision_id=effective.pk)
+        return effective
 
     def approve(self, revision: Revision, by: User | None = None, **fields) -> Revision:
         """Sign the approval of a revision."""

@@ -13,16 +13,17 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from documents import services
-from documents.access import document_for, document_to_address, require
+from documents.access import document_for, document_to_address, require, revision_to_show
 from documents.api.shapes import Day, DocumentSerializer, Moment, Text, Whole
-from documents.audience import Rule, readers_of
+from documents.audience import Rule
 from documents.forms.audience import AudienceForm
 from documents.forms.writing import ChangeDocumentForm, DocumentForm
 from documents.models import AudienceRule, Document
 from documents.queries import choosable, standing_on
+from documents.queries.matrices import people_beside_revision
 from documents.queries.register import ORDERS, RegisterFilter, registered, rows_among, rows_of, with_revisions
 from documents.queries.reviewing import reviews_of
-from documents.queries.status import people_of_document
+from documents.queries.status import Standing
 from documents.rights import Can
 from documents.states import OWNER
 from documents.views.register import filter_of
@@ -68,14 +69,19 @@ class AudienceSerializer(Body):
 
 
 class ReaderSerializer(serializers.Serializer[Any]):
-    """How it stands between one reader and a document."""
+    """How it stands between one reader and a document: the revision last acknowledged and when, the one owed and by
+    when, and who excused the reader and why.
+    """
 
     person = Whole(read_only=True)
     name = Text(read_only=True)
-    standing = Text(read_only=True)
+    standing = serializers.ChoiceField(choices=list(Standing), read_only=True)
     revision = Text(read_only=True)
     at = Moment(read_only=True, allow_null=True)
+    owes = Text(read_only=True)
     due_on = Day(read_only=True, allow_null=True)
+    excused_by = Text(read_only=True)
+    excuse = Text(read_only=True)
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -90,6 +96,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     next_review_on = Day(read_only=True)
 
 
+REVISION = OpenApiParameter("revision", int, description="Another revision than the one in force, by its id.")
 FILTERS = [OpenApiParameter(name, str) for name in asdict(RegisterFilter())]
 
 
@@ -167,18 +174,18 @@ class Documents(GenericViewSet[Document]):
         found = reviews_of(document_for(asking(request), pk))
         return Response(ReviewSerializer(found, many=True).data)
 
-    @extend_schema(responses=ReaderSerializer(many=True))
+    @extend_schema(parameters=[REVISION], responses=ReaderSerializer(many=True))
     @action(detail=True, pagination_class=None)
     def acknowledgements(self, request: Request, pk: int) -> Response:
-        """List the readers of a document and how each stands, for those who may see that."""
+        """List the readers of a document, or of one revision of it, and how each stands, for those who may see that."""
         person = asking(request)
         document = document_for(person, pk)
         if not standing_on(document, person) & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
             raise Http404
+        shown = revision_to_show(person, document, request.query_params.get("revision", ""))
         rows = [
-            {"person": reader.pk, "name": reader.name, "standing": cell.standing, "revision": cell.label}
-            | {"at": cell.at, "due_on": cell.due_on}
-            for reader, cell in people_of_document(document, readers_of(document))
+            {**asdict(cell), "person": reader.pk, "name": reader.name, "revision": cell.label}
+            for reader, cell in people_beside_revision(shown)
         ]
         return Response(ReaderSerializer(rows, many=True).data)
 

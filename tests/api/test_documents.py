@@ -2,7 +2,9 @@
 
 from documents import services
 from documents.models import Revision
+from documents.services.acknowledging import excusal_hash
 from documents.states import State
+from qms.signatures.states import Meaning
 from qms.trail.models import Entry
 
 REFUSED = "A signature is given by a person, not by a token."
@@ -127,6 +129,20 @@ def test_readers_are_listed_for_those_who_may_see_them(world, program):
     place = f"documents/{revision.document_id}/acknowledgements/"
     assert program(world.quality).get(place).status_code == 200
     assert program(world.reader).get(place).status_code == 404
+
+
+def test_the_readers_of_an_older_revision_are_told_with_who_excused_them_and_why(world, program):
+    first = world.released()
+    reason = "On leave until March."
+    proof = world.proof(world.quality, Meaning.EXCUSED, excusal_hash(first, world.reader, reason))
+    services.excuse(revision_id=first.pk, person=world.reader, by=world.quality, proof=proof, reason=reason)
+    world.released(world.next_revision(first.document))
+    quality, place = program(world.quality), f"documents/{first.document_id}/acknowledgements/"
+    old, new = quality.get(place, revision=first.pk).json(), quality.get(place).json()
+    assert [(each["standing"], each["owes"], each["excused_by"], each["excuse"]) for each in old + new] == [
+        ("excused", "", "Quality Person", reason),
+        ("due", "2.0", "", ""),
+    ]
 
 
 def test_a_draft_is_cancelled_with_a_reason(world, program):

@@ -6,7 +6,6 @@ import pytest
 from documents import services
 from documents.services.bodies import read_body
 from documents.services.prints import make_controlled_pdf
-from documents.services.rounds import Place
 from qms.core.errors import RuleBroken
 from qms.filing.services import open_file
 from qms.filing.services.files import store_bytes
@@ -29,8 +28,7 @@ def with_file(world, path, media_type, own_pdf=None):
 
 def release(world, revision):
     services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(revision)
     return make_controlled_pdf(revision_id=world.approve(revision).pk)
 
 

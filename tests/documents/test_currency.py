@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import services
-from documents.services.rounds import Place
 from documents.states import ChangeClass
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +36,7 @@ def test_a_superseded_revision_names_the_one_in_its_place(client, world):
         document=first.document, change_class=ChangeClass.MAJOR, reason="New", by=world.author
     )
     services.submit_for_review(revision_id=second.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=second.pk, by=world.colleague)
-    services.start_approval(revision_id=second.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(second)
     world.approve(second)
     page = client.get(address(first))
     assert f"Revision {second.label} has taken its place. Do not work by this copy." in text_of(page)
@@ -61,8 +59,7 @@ def test_the_page_of_a_superseded_copy_leads_to_the_current_revision_through_the
     first = world.effective()
     second = world.next_revision(first.document)
     services.submit_for_review(revision_id=second.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=second.pk, by=world.colleague)
-    services.start_approval(revision_id=second.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(second)
     world.approve(second)
     way = reverse("documents:go", args=[first.document.number])
     assert way in client.get(address(first)).text

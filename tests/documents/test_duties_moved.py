@@ -6,7 +6,6 @@ from documents import services
 from documents.audience import Rule
 from documents.models import Objection, Seat
 from documents.services.audience import recompute_document
-from documents.services.rounds import Place
 from documents.states import ApprovalMode
 from qms.core.errors import RuleBroken
 from qms.duties.models import Duty
@@ -113,7 +112,6 @@ def test_a_difficulty_is_answered_by_the_owner_or_by_quality(world):
 def test_my_work_says_who_asks_for_a_review_and_for_an_approval(world):
     revision = world.in_review()
     asked = [duty("review").asked_by]
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(revision)
     asked.append(duty("approve").asked_by)
     assert asked == [world.author, world.author]

@@ -8,7 +8,6 @@ from django.urls import reverse
 from documents import services
 from documents.imports import import_folder
 from documents.models import Revision
-from documents.services.rounds import Place
 from qms.filing.services import attach
 from qms.filing.services.files import store_bytes
 from qms.signatures.states import Meaning
@@ -28,8 +27,7 @@ def replaced(world) -> tuple[Revision, Revision]:
     first = world.effective()
     second = world.next_revision(first.document)
     services.submit_for_review(revision_id=second.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=second.pk, by=world.colleague)
-    services.start_approval(revision_id=second.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(second)
     return first, world.approve(second)
 
 

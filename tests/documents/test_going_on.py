@@ -30,8 +30,7 @@ def test_the_author_is_asked_to_start_the_approval_once_all_reviewers_said_yes(w
 
 def test_the_author_has_gone_on_when_the_approval_is_started(world):
     revision = world.in_review()
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(revision)
     assert world.owed(world.author) == []
 
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 from documents import services
 from documents.models import Objection
 from documents.services.asking import ask
-from documents.services.rounds import Place
 from qms.core.seams.history import sentences
 from qms.home.templatetags.ui import ICONS, STATES, icon
 from qms.organization.queries import today
@@ -99,7 +98,6 @@ def test_a_register_tells_readers_no_state_of_what_they_may_not_open(world):
     filtered = [each.get("/documents/?state=draft").context["rows"] for each in (browser, seen)]
     assert [len(shown) for shown in filtered] == [0, 1]
     services.submit_for_review(revision_id=draft.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=draft.pk, by=world.colleague)
-    services.start_approval(revision_id=draft.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(draft)
     asked = as_(world.approver).get("/documents/").context["rows"]
     assert [row.open.state for row in asked] == ["in_approval"]

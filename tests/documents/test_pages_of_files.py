@@ -16,7 +16,6 @@ from documents.redlines import page_changes
 from documents.services.bodies import read_body
 from documents.services.pages import draw_pages
 from documents.services.prints import make_controlled_pdf
-from documents.services.rounds import Place
 from documents.states import ChangeClass
 from qms.core.errors import RuleBroken
 from qms.filing.services import open_file
@@ -54,8 +53,7 @@ def with_file(world, data, name="plan.pdf", media_type=PDF, revision=None):
 
 def release(world, revision):
     services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(revision)
     return world.approve(revision)
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from documents import services
 from documents.queries import due_for_review
 from documents.services.periodic import ask_owners
-from documents.services.rounds import Place
 from documents.states import ReviewOutcome
 from documents.work import KINDS
 from qms.duties.models import Duty
@@ -122,8 +121,7 @@ def test_what_a_review_asks_for_goes_to_the_new_owner_and_ends_when_another_revi
     revision = services.submit_for_review(
         revision_id=world.next_revision(document).pk, reviewers=[world.colleague], by=world.author
     )
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(revision)
     world.approve(revision)
     assert asked(document) == []
 

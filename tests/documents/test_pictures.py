@@ -13,7 +13,6 @@ from documents import services
 from documents.queries import governing_body
 from documents.redlines import changes_between
 from documents.services.prints import make_controlled_pdf
-from documents.services.rounds import Place
 from documents.states import ChangeClass
 from qms.core.errors import RuleBroken
 from qms.filing.services import open_file
@@ -137,8 +136,7 @@ def test_the_controlled_pdf_shows_the_picture_with_its_words(world):
 def test_the_next_revision_has_the_pictures_and_another_picture_is_a_change(world):
     revision, made = illustrated(world)
     services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(revision)
     world.approve(revision)
     revision.refresh_from_db()
     following = services.start_revision(

@@ -7,7 +7,6 @@ from documents import services
 from documents.models import Revision
 from documents.printing import controlled_copy
 from documents.services.prints import renew_prints
-from documents.services.rounds import Place
 from qms.filing.services.files import store_bytes
 from qms.jobs.models import Job
 from qms.organization.queries import organization_zone
@@ -46,8 +45,7 @@ def test_a_superseded_revision_is_printed_anew(world):
     old = world.effective()
     new = world.next_revision(old.document)
     services.submit_for_review(revision_id=new.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=new.pk, by=world.colleague)
-    services.start_approval(revision_id=new.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(new)
     world.approve(new)
     assert (prints_wanted(old), prints_wanted(new)) == (2, 1)
 

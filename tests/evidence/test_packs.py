@@ -19,7 +19,6 @@ from documents import services
 from documents.models import Revision
 from documents.services.asking import ask
 from documents.services.prints import make_controlled_pdf
-from documents.services.rounds import Place
 from documents.states import ReviewOutcome, State
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.seams.evidence import Selection
@@ -304,8 +303,7 @@ def start_approval_of_next(world):
     document = Revision.objects.get(title="One").document
     revision = world.next_revision(document)
     services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    return services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    return world.reviewed(revision)
 
 
 def test_the_index_names_who_reviewed_signed_read_and_has_not_yet(world, tmp_path):

@@ -18,7 +18,6 @@ from documents.services.acknowledging import excusal_hash
 from documents.services.asking import ask
 from documents.services.crediting import credit
 from documents.services.freezing import freeze
-from documents.services.rounds import Place
 from qms.core.seams.evidence import Selection
 from qms.evidence.services import build, request_pack
 from qms.filing.services import comment, link, open_file
@@ -69,8 +68,7 @@ def approved_again(world, revision, text=None):
         version = revision.bodies.get().version
         services.write_markdown(revision_id=revision.pk, text=text, version=version, by=world.author)
     services.submit_for_review(revision_id=revision.pk, reviewers=[world.colleague], by=world.author)
-    services.agree_in_review(revision_id=revision.pk, by=world.colleague)
-    services.start_approval(revision_id=revision.pk, approvers=[Place(world.approver)], by=world.author)
+    world.reviewed(revision)
     return world.approve(revision)
 
 
