@@ -44,7 +44,7 @@ from qms.duties.queries import (
 from qms.duties.queries.told import rungs
 from qms.duties.rights import Can
 from qms.organization.models import User
-from qms.organization.queries import is_line_manager_of, may, setting
+from qms.organization.queries import came_and_wait_for, is_line_manager_of, may, setting
 from qms.organization.request import signed_in
 from qms.organization.states import Scope
 
@@ -61,6 +61,7 @@ def my_work_page(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "more": counts.open - len(rows),
         "tab_items": tabs_of(viewer, "mine"),
+        "arrived": came_and_wait_for(viewer),
     }
     return render(request, "duties/my_work.html", context)
 

@@ -20,7 +20,14 @@ from django.utils.translation import gettext_lazy
 from qms.core.throttle import client_address
 from qms.organization.models import User
 from qms.organization.queries import setting
-from qms.organization.services import ask_for_reset, choose_password, note_factor, recognize, tell_of_account
+from qms.organization.services import (
+    ask_for_reset,
+    choose_password,
+    note_factor,
+    recognize,
+    tell_of_account,
+    tell_of_arrival,
+)
 
 
 def display(user: User) -> str:
@@ -60,7 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return refused
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Lead whoever has a temporary password to choosing their own; they may go on without, but not sign."""
+        """Lead whoever has a temporary password to choosing their own; they may go on without, but not sign.
+
+        Who waits for a confirmation can be confirmed from now on: quality managers are told.
+        """
+        tell_of_arrival(person=user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if user.password_is_own or not user.has_usable_password():
             return response

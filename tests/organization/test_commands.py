@@ -29,7 +29,7 @@ def test_a_password_set_on_the_server_is_recorded_and_signs_nothing_until_it_is_
     touch = CredentialTouch.objects.get()
     assert (verbs(taken)[-1], last_detail()["command"]) == ("password_set", True)
     assert (touch.what, touch.touched_by, taken.password_is_own) == (Touch.PASSWORD, None, False)
-    assert [person for person, _touches in waiting_for(world.quality)] == [taken]
+    assert [each.person for each in waiting_for(world.quality)] == [taken]
     given = out.split("Password:")[1].split()[0]
     assert (taken.check_password(given), taken.check_password(EARLIER)) == (True, False)
     assert ("signs nothing until" in out, "Quality Person" in out, "stands in the history" in out) == (True, True, True)

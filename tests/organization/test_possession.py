@@ -222,20 +222,63 @@ def roster(world, *names) -> RosterImport:
     return services.keep_roster(file_name="people.csv", rows=rows, by=world.it)
 
 
-def test_a_roster_of_people_is_confirmed_at_once_and_comes_as_one_mail(as_, world):
+def came(*people) -> None:
+    """Let people have signed in just now."""
+    User.objects.filter(pk__in=[each.pk for each in people]).update(last_login=timezone.now())
+
+
+def waiting(by) -> list[User]:
+    return [each.person for each in waiting_for(by)]
+
+
+def test_a_roster_of_people_is_confirmed_at_once_when_they_have_signed_in(as_, world):
     names = [f"new{number:02}" for number in range(30)]
     services.apply_roster(roster=roster_with_id(roster(world, *names).pk), by=world.it)
-    assert (told(world.quality), len(waiting_for(world.quality))) == (["New accounts wait for you"], 30)
+    assert (told(world.quality), len(waiting_for(world.quality))) == ([], 30)
     people = User.objects.filter(username__in=names)
+    came(*people[:29])
     client, page = as_("quality"), reverse("organization:waiting")
     assert page in client.get(reverse("organization:people")).text
     services.change_person(person_id=world.approver.pk, email="x@evil.example", by=world.it)
     shown = client.get(page).text
-    assert (shown.count('name="person"'), shown.count(" checked>")) == (31, 30)
+    assert (shown.count('name="person"'), shown.count(" checked>")) == (31, 29)
+    assert shown.count("has not signed in yet") == 1
     assert client.post(page, {"how": "in person"}).status_code == 422
     answer = client.post(page, {"how": "In person", "person": list(people.values_list("pk", flat=True))})
-    left = [person for person, _touches in waiting_for(world.quality)]
-    assert (answer.status_code, left, all(map(signs, people))) == (302, [world.approver], True)
+    assert (answer.status_code, waiting(world.quality), all(map(signs, people))) == (302, [world.approver], True)
+
+
+def test_the_mail_about_new_people_goes_out_once_a_day_when_one_of_them_has_signed_in(client, world):
+    new = [services.create_person(username=f"new{n}", name=f"New {n}", by=world.it) for n in range(2)]
+    given = [services.set_password(person_id=each.pk, by=world.it) for each in new]
+    assert told(world.quality) == []
+    for each, password in zip(new, given, strict=True):
+        client.post("/accounts/login/", {"login": each.username, "password": password})
+        client.post(reverse("account_logout"))
+    assert told(world.quality) == ["People wait for you to confirm their sign-in"]
+
+
+def test_a_link_to_who_was_confirmed_too_early_comes_as_no_alarm(world):
+    new = services.create_person(username="new", name="New", email="new@gauge.example", by=world.it)
+    confirm(new, world.quality)
+    services.send_sign_in_link(person_id=new.pk, by=world.it)
+    assert (told(world.quality), signs(new), waiting(world.quality)) == ([], False, [new])
+
+
+@pytest.mark.parametrize("page", ["home:home", "duties:my_work"])
+def test_today_and_my_work_name_who_waits_and_has_signed_in(as_, world, page):
+    new = [services.create_person(username=f"new{n}", name=f"New {n}", by=world.it) for n in range(2)]
+    words = "waits for you to confirm their sign-in"
+    assert words not in as_("quality").get(reverse(page)).text
+    came(new[0])
+    shown = as_("quality").get(reverse(page)).text
+    assert (words in shown, "New 0" in shown, "New 1" in shown, reverse("organization:waiting") in shown) == (
+        True,
+        True,
+        False,
+        True,
+    )
+    assert words not in as_("it").get(reverse(page), follow=True).text
 
 
 def test_the_list_of_who_waits_needs_the_same_queries_for_any_number(as_, world, django_assert_max_num_queries):
@@ -310,3 +353,53 @@ def test_who_holds_the_it_role_alone_sees_nothing_of_what_their_people_read(as_,
     assert "Reader Person" not in as_("it").get(reverse("duties:my_people")).text
     world.give(world.it, Role.SUPERVISOR)
     assert [as_("it").get(path).status_code for path in paths] == [200, 200]
+
+
+@pytest.fixture
+def founded(client, db):
+    """One person who set everything up alone, signed in, and two who could be the second."""
+    alone = services.set_up(organization="Ann's", zone="UTC", username="ann", name="Ann").person
+    made = [services.create_person(username=name, name=name.title(), by=alone) for name in ("dora", "bo")]
+    for person, role in zip(made, (Role.QUALITY_MANAGER, Role.TOP_MANAGEMENT), strict=True):
+        services.grant_role(person_id=person.pk, role=role, by=alone)
+    came(*made)
+    client.force_login(alone)
+    return made
+
+
+def test_where_only_one_may_be_confirmed_one_is_chosen_and_the_page_says_so(client, founded):
+    shown = client.get(reverse("organization:waiting")).text
+    assert (shown.count('type="radio" name="person"'), shown.count(" checked>")) == (2, 0)
+    assert "Confirm one; they confirm the others." in shown
+
+
+def test_two_second_people_at_once_are_refused_with_the_way_out_and_nothing_is_saved(client, founded):
+    page = reverse("organization:waiting")
+    answer = client.post(page, {"how": "In person", "person": [each.pk for each in founded]})
+    assert (answer.status_code, "Confirm one of them" in answer.text, any(map(signs, founded))) == (422, True, False)
+    assert client.post(page, {"how": "In person", "person": [founded[0].pk]}).status_code == 302
+    assert (signs(founded[0]), waiting(User.objects.get(username="dora"))) == (True, [founded[1]])
+
+
+def test_the_second_person_is_named_before_the_others_of_the_same_click_are_confirmed(founded):
+    alone, it = User.objects.get(username="ann"), services.create_person(username="it", name="It", by=SYSTEM)
+    services.grant_role(person_id=it.pk, role=Role.IT_ADMIN, by=alone)
+    other = services.create_person(username="other", name="Other", by=User.objects.get(pk=it.pk))
+    ids = [founded[0].pk, other.pk]
+    User.objects.filter(pk=founded[0].pk).update(name="Zora")
+    assert (services.confirm_possession(person_ids=ids, how="in person", by=alone), signs(founded[0])) == (2, True)
+
+
+def test_who_made_everybody_alone_is_told_whom_to_give_a_role(client, db):
+    alone = services.set_up(organization="Ann's", zone="UTC", username="ann", name="Ann").person
+    services.create_person(username="dora", name="Dora", by=alone)
+    client.force_login(alone)
+    assert "1 person waits for somebody else" in client.get(reverse("organization:waiting")).text
+
+
+def test_a_refusal_names_who_can_confirm(world):
+    world.give(world.it, Role.QUALITY_MANAGER)
+    services.set_password(person_id=world.approver.pk, by=world.it)
+    with pytest.raises(NotPermitted) as refusal:
+        confirm(world.approver, world.it)
+    assert "Quality Person" in str(refusal.value)

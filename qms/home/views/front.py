@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from qms.duties.queries import counts_of, groups_of, longest_overdue, may_see_all, my_work, overdue_by_person
 from qms.home.queries import Results, figures_for, palette_items, results
+from qms.organization.queries import came_and_wait_for
 from qms.organization.request import signed_in
 
 MOST_LATE = 12
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "late": [(each, things.get(each.pk, [])) for each in late],
         "counts": counts_of(person),
         "groups": groups_of(my_work(person, most=10)),
+        "arrived": came_and_wait_for(person),
     }
     return render(request, "home/home.html", context)
 

@@ -34,14 +34,18 @@ from qms.organization.queries.people import (
     teams_of,
 )
 from qms.organization.queries.possession import (
+    Waiting,
     awaits_confirmation,
+    came_and_wait_for,
     confirmers_of,
     counts_as_first,
     in_first_set_up,
     is_alone,
+    let_in_again,
     may_confirm,
     old_addresses,
     open_touches,
+    wait_for_others,
     waiting_for,
 )
 from qms.organization.queries.rosters import outcomes_of, roster_with_id
@@ -71,6 +75,7 @@ from qms.organization.queries.structure import (
 __all__ = [
     "DemoLogin",
     "PeopleFilter",
+    "Waiting",
     "active_people",
     "active_processes",
     "active_sites",
@@ -78,6 +83,7 @@ __all__ = [
     "assignments",
     "assignments_of",
     "awaits_confirmation",
+    "came_and_wait_for",
     "coming_holidays",
     "confirmers_of",
     "counts_as_first",
@@ -92,6 +98,7 @@ __all__ = [
     "is_alone",
     "is_line_manager_of",
     "leads",
+    "let_in_again",
     "line_of",
     "loaded_logins",
     "logo_in_use",
@@ -136,5 +143,6 @@ __all__ = [
     "team_rows",
     "teams_of",
     "today",
+    "wait_for_others",
     "waiting_for",
 ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
@@ -16,6 +17,8 @@ from qms.organization.states import Confirmed, Role, Scope, Touch
 OLD_ADDRESS_KEPT = timedelta(days=14)
 # As many go through at once while somebody waits for the page.
 MOST_AT_ONCE = 100
+# What lets a person in: made, opened again, and what they come in by for the first time.
+LETS_IN = frozenset({Touch.CREATED, Touch.LINK, Touch.PASSWORD, Touch.RETURNED})
 
 
 def open_touches(person: User) -> QuerySet[CredentialTouch]:
@@ -31,6 +34,12 @@ def awaits_confirmation(person: User) -> bool:
 def in_first_set_up(person: User) -> bool:
     """Return whether the account is new: made by somebody else, not confirmed yet, and never signed in to."""
     return person.last_login is None and open_touches(person).filter(what=Touch.CREATED).exists()
+
+
+def let_in_again(person: User) -> bool:
+    """Return whether an account that nobody has ever signed in to, confirmed too early, is only let in once more."""
+    made = person.credential_touches.filter(what=Touch.CREATED).exists()
+    return person.last_login is None and made and not open_touches(person).exclude(what__in=LETS_IN).exists()
 
 
 def counts_as_first(person: User) -> bool:
@@ -76,15 +85,54 @@ def may_confirm(viewer: User, person: User) -> Confirmed | None:
     return _Asked(viewer).standing(person, set(open_touches(person).values_list("touched_by_id", flat=True)))
 
 
-def waiting_for(viewer: User) -> list[tuple[User, list[CredentialTouch]]]:
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody whose sign-in a viewer may confirm, what was touched, and whether they confirm the others from then on.
+
+    `came` is whether they have signed in since it was made or set anew: before that a confirmation comes too early,
+    for the next link or temporary password undoes it. `new` is whether the account was only made and set up.
+    """
+
+    person: User
+    touches: list[CredentialTouch]
+    second: bool
+
+    @property
+    def new(self) -> bool:
+        """Return whether nothing was done but to make the account and let the person in."""
+        done = {each.what for each in self.touches}
+        return Touch.CREATED in done and done <= LETS_IN
+
+    @property
+    def came(self) -> bool:
+        """Return whether the person has signed in after somebody let them in."""
+        since = max((each.touched_at for each in self.touches if each.what in LETS_IN), default=None)
+        return since is None or (self.person.last_login is not None and self.person.last_login > since)
+
+
+def waiting_for(viewer: User) -> list[Waiting]:
     """Return the first people, by name, whose sign-in somebody may confirm now, each with what was touched."""
     found: dict[int, list[CredentialTouch]] = defaultdict(list)
     rows = CredentialTouch.objects.filter(confirmed_at__isnull=True, person__is_active=True)
     for row in rows.select_related("person", "touched_by").order_by("person__name", "person_id", "pk"):
         found[row.person_id].append(row)
     asked = _Asked(viewer)
-    mine = (rows for rows in found.values() if asked.standing(rows[0].person, {row.touched_by_id for row in rows}))
-    return [(rows[0].person, rows) for rows in islice(mine, MOST_AT_ONCE)]
+    mine = ((rows, asked.standing(rows[0].person, {row.touched_by_id for row in rows})) for rows in found.values())
+    able = (Waiting(rows[0].person, rows, as_what == Confirmed.SECOND) for rows, as_what in mine if as_what)
+    return list(islice(able, MOST_AT_ONCE))
+
+
+def came_and_wait_for(viewer: User) -> list[User]:
+    """Return who has signed in and waits for a viewer's confirmation; costs nothing for who confirms nobody."""
+    if not (may(viewer, Can.CONFIRM) or may(viewer, Can.CONFIRM_INSTEAD)):
+        return []
+    return [each.person for each in waiting_for(viewer) if each.came]
+
+
+def wait_for_others(viewer: User) -> int:
+    """Return how many people wait whom a viewer made or changed, so that somebody else confirms them."""
+    touched = CredentialTouch.objects.filter(confirmed_at__isnull=True, person__is_active=True, touched_by=viewer)
+    return touched.exclude(person=viewer).values("person_id").distinct().count()
 
 
 def old_addresses(person: User) -> list[str]:

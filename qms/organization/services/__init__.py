@@ -21,7 +21,7 @@ from qms.organization.services.people import (
     end_due_accounts,
     reactivate_person,
 )
-from qms.organization.services.possession import confirm_possession
+from qms.organization.services.possession import confirm_possession, tell_of_arrival
 from qms.organization.services.roles import end_role, grant_role, name_first_quality_manager
 from qms.organization.services.rosters import apply_roster, ask_to_apply, keep_roster
 from qms.organization.services.server import SetOnServer, set_password_on_server
@@ -87,5 +87,6 @@ __all__ = [
     "set_teams",
     "set_up",
     "tell_of_account",
+    "tell_of_arrival",
     "unlink_identity",
 ]

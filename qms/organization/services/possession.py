@@ -17,10 +17,13 @@ from qms.core.actors import SYSTEM, Actor
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import CredentialTouch, User
 from qms.organization.queries import (
+    awaits_confirmation,
+    confirmers_of,
     counts_as_first,
     holders_of,
     in_first_set_up,
     is_alone,
+    let_in_again,
     may_confirm,
     open_touches,
     other_quality_managers,
@@ -37,20 +40,29 @@ _SET_UP = frozenset({Touch.CREATED, Touch.LINK})
 def touch(person: User, what: Touch, *, by: Actor, old_address: str = "") -> None:
     """Keep that somebody else touched a person's sign-in, and tell the quality managers; inside the verb's transaction.
 
-    What people do for themselves is no touch. New accounts come to one mail a day for each manager.
+    What people do for themselves is no touch. Who is let in for the first time is told of when they have signed in
+    (`tell_of_arrival`): before that there is nothing to confirm.
     """
     if by.person_id == person.pk:
         return
-    new = what == Touch.CREATED or in_first_set_up(person)
     CredentialTouch.objects.create(
         person=person, what=what, touched_at=timezone.now(), touched_by_id=by.person_id, old_address=old_address
     )
     if counts_as_first(person):
         confirm_by_naming(person)
-    elif new:
-        _tell_of_new(person)
-    else:
+    elif not (in_first_set_up(person) or let_in_again(person)):
         _tell_of_touch(person, what, by)
+
+
+@transaction.atomic
+def tell_of_arrival(*, person: User) -> None:
+    """Tell the quality managers that somebody has signed in who waits for their confirmation: one mail a day for each.
+
+    What was changed about a sign-in that was in use has been told of at once as well.
+    """
+    if awaits_confirmation(person):
+        for manager in _hearers(person):
+            tell(manager, _people_wait, slot=f"people_wait:{timezone.now():%Y-%m-%d}")
 
 
 def confirm_by_naming(person: User) -> None:
@@ -89,7 +101,9 @@ def confirm_possession(*, person_ids: Iterable[int], how: str, by: User) -> int:
     checked = _checked(how)
     one_at_a_time()
     waiting = [each for each in map(locked, sorted(set(person_ids))) if open_touches(each).exists()]
-    for person in waiting:
+    second = [each for each in waiting if may_confirm(by, each) == Confirmed.SECOND]
+    _refuse_several(second)
+    for person in sorted(waiting, key=lambda each: each not in second):
         _confirm(person, checked, by)
     return len(waiting)
 
@@ -104,11 +118,7 @@ def _checked(how: str) -> str:
 def _confirm(person: User, how: str, by: User) -> None:
     as_what = may_confirm(by, person)
     if as_what is None:
-        raise NotPermitted(
-            _("Somebody else confirms the sign-in of %(name)s: a quality manager who did not change it.")
-            % {"name": person.name},
-            code="not_the_confirmer",
-        )
+        raise NotPermitted(_somebody_else(person), code="not_the_confirmer")
     kinds = {Touch(each.what) for each in open_touches(person)}
     _close(person, as_what, how=how, by=by if as_what == Confirmed.BY_PERSON else None)
     if not kinds <= _SET_UP:
@@ -117,6 +127,38 @@ def _confirm(person: User, how: str, by: User) -> None:
     told_as = "" if kinds <= _SET_UP else "sign_in_renewed"
     written(verb, person, by=by, told_as=told_as, how=how, touched=sorted(kinds))
     tell(person, lambda: _was_confirmed(by))
+
+
+def _refuse_several(second: list[User]) -> None:
+    """Raise RuleBroken for more than one second person: whom one confirms, that one confirms the others."""
+    if len(second) > 1:
+        raise RuleBroken(
+            _(
+                "Confirm one of them, who then confirms the others: %(names)s. You made these accounts yourself, and "
+                "nobody else can confirm anybody yet. Nothing was saved."
+            )
+            % {"names": ", ".join(each.name for each in second)},
+            code="one_second_person",
+        )
+
+
+def _somebody_else(person: User) -> str:
+    words = {"name": person.name, "who": ", ".join(each.name for each in confirmers_of(person))}
+    if words["who"]:
+        return (
+            _(
+                "Somebody else confirms the sign-in of %(name)s, one of these: %(who)s. Nothing was saved; take the mark "
+                "away there to confirm others."
+            )
+            % words
+        )
+    return (
+        _(
+            "Somebody else confirms the sign-in of %(name)s: a quality manager or, where there is none, top management, "
+            "who did not change it and whose own sign-in is confirmed. Nothing was saved."
+        )
+        % words
+    )
 
 
 def _close(person: User, as_what: Confirmed, *, how: str = "", by: User | None = None) -> None:
@@ -130,22 +172,17 @@ def _hearers(person: User) -> Iterable[User]:
     return other_quality_managers([person.pk]) or holders_of(Role.TOP_MANAGEMENT).exclude(pk=person.pk)
 
 
-def _tell_of_new(person: User) -> None:
-    for manager in _hearers(person):
-        tell(manager, _new_accounts, slot=f"new_accounts:{timezone.now():%Y-%m-%d}")
-
-
 def _tell_of_touch(person: User, what: Touch, by: Actor) -> None:
     for manager in _hearers(person):
         tell(manager, lambda: _was_touched(person, what, by))
 
 
-def _new_accounts() -> tuple[str, str]:
+def _people_wait() -> tuple[str, str]:
     return (
-        _("New accounts wait for you"),
+        _("People wait for you to confirm their sign-in"),
         _(
-            "New people cannot sign yet: confirm that each has their own sign-in, many at once if you like.\n\n"
-            "%(address)s"
+            "They have signed in and cannot sign yet: confirm that each has their own sign-in, many at once if you "
+            "like.\n\n%(address)s"
         )
         % {"address": f"{settings.BASE_URL}{reverse('organization:waiting')}"},
     )

@@ -11,11 +11,20 @@ from qms.core.errors import RuleBroken
 from qms.organization import services
 from qms.organization.access import person_for, require_any
 from qms.organization.forms import ConfirmForm
-from qms.organization.models import CredentialTouch, User
-from qms.organization.queries import awaits_confirmation, factors_of, may_confirm, open_touches, waiting_for
+from qms.organization.models import User
+from qms.organization.queries import (
+    Waiting,
+    awaits_confirmation,
+    confirmers_of,
+    factors_of,
+    may_confirm,
+    open_touches,
+    wait_for_others,
+    waiting_for,
+)
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
-from qms.organization.states import Confirmed, Touch
+from qms.organization.states import Confirmed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,13 +40,15 @@ def confirm(request: HttpRequest, key: int) -> HttpResponse:
         messages.success(request, _("Confirmed. %(name)s can sign now.") % {"name": name})
         return redirect(subject)
     as_what = may_confirm(viewer, subject)
+    waits = Waiting(subject, list(open_touches(subject)), as_what == Confirmed.SECOND)
     context = {
         "form": form,
         "subject": subject,
-        "touches": open_touches(subject),
+        "touches": waits.touches,
+        "came": waits.came,
         "factors": factors_of(subject),
         "may": as_what is not None,
-        "second": as_what == Confirmed.SECOND,
+        "second": waits.second,
     }
     return render(request, "organization/confirm_sign_in.html", context, status=422 if form.is_bound else 200)
 
@@ -50,15 +61,28 @@ def waiting(request: HttpRequest) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _confirm_marked(request, form, viewer):
         return redirect("organization:waiting")
-    rows = [(each, touches, _is_new(touches)) for each, touches in waiting_for(viewer)]
-    context = {"form": form, "rows": rows, "own": awaits_confirmation(viewer)}
+    rows = waiting_for(viewer)
+    second = sum(each.second for each in rows)
+    elsewhere = wait_for_others(viewer) - second
+    context = {
+        "form": form,
+        "came": [each for each in rows if each.came],
+        "not_yet": [each for each in rows if not each.came],
+        "marked": _marked(request, rows),
+        "one": second > 0,
+        "elsewhere": elsewhere,
+        "stuck": elsewhere > 0 and not rows and not confirmers_of(viewer),
+        "own": awaits_confirmation(viewer),
+    }
     return render(request, "organization/waiting.html", context, status=422 if form.is_bound else 200)
 
 
-def _is_new(touches: list[CredentialTouch]) -> bool:
-    """Return whether an account was only made: such are marked beforehand, what was changed later is looked at."""
-    done = {each.what for each in touches}
-    return Touch.CREATED in done and done <= {Touch.CREATED, Touch.LINK, Touch.PASSWORD}
+def _marked(request: HttpRequest, rows: list[Waiting]) -> set[int]:
+    """Return who is marked: as was posted; else, beforehand, where there is nothing to look at first."""
+    if request.method == "POST":
+        posted = set(request.POST.getlist("person"))
+        return {each.person.pk for each in rows if str(each.person.pk) in posted}
+    return {each.person.pk for each in rows if each.new and each.came and not each.second}
 
 
 def _confirm_marked(request: HttpRequest, form: ConfirmForm, viewer: User) -> bool:
