@@ -3,8 +3,13 @@
 import json
 
 from django.urls import reverse
+from django.utils import timezone
 
+from qms.core.errors import NotPermitted
 from qms.core.seams.after import after
+from qms.organization.models import User
+from qms.organization.queries import waiting_for
+from qms.signatures.services import refuse_borrowed
 from qms.trail.models import Entry
 
 
@@ -24,6 +29,25 @@ def verbs(row=None) -> list[str]:
 def last_detail() -> dict:
     """Return the detail of the newest entry."""
     return json.loads(Entry.objects.order_by("pk").last().detail.text)
+
+
+def signs(person) -> bool:
+    """Return whether a person's sign-in signs, now."""
+    try:
+        refuse_borrowed(User.objects.get(pk=person.pk))
+    except NotPermitted:
+        return False
+    return True
+
+
+def came(*people) -> None:
+    """Let people have signed in just now."""
+    User.objects.filter(pk__in=[each.pk for each in people]).update(last_login=timezone.now())
+
+
+def waiting(by) -> list[User]:
+    """Return whom somebody may confirm now."""
+    return [each.person for each in waiting_for(by)]
 
 
 class Heard:

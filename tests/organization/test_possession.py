@@ -18,9 +18,9 @@ from qms.organization.queries import awaits_confirmation, may_confirm, roster_wi
 from qms.organization.roster import Column
 from qms.organization.states import Confirmed, Role, Touch
 from qms.signatures.models import Signature
-from qms.signatures.services import make_proof, prove_by_password, refuse_borrowed, sign
+from qms.signatures.services import make_proof, prove_by_password, sign
 from qms.signatures.states import Meaning, Method
-from tests.organization.helpers import last_detail, verbs
+from tests.organization.helpers import came, last_detail, signs, verbs, waiting
 from tests.world import PASSWORD
 
 CONTENT = "c" * 64
@@ -39,15 +39,6 @@ def as_(client, world):
         return client
 
     return signed_in
-
-
-def signs(person) -> bool:
-    """Return whether a person's sign-in signs, now."""
-    try:
-        refuse_borrowed(User.objects.get(pk=person.pk))
-    except NotPermitted:
-        return False
-    return True
 
 
 def told(person, since=0) -> list[str]:
@@ -222,15 +213,6 @@ def roster(world, *names) -> RosterImport:
     return services.keep_roster(file_name="people.csv", rows=rows, by=world.it)
 
 
-def came(*people) -> None:
-    """Let people have signed in just now."""
-    User.objects.filter(pk__in=[each.pk for each in people]).update(last_login=timezone.now())
-
-
-def waiting(by) -> list[User]:
-    return [each.person for each in waiting_for(by)]
-
-
 def test_a_roster_of_people_is_confirmed_at_once_when_they_have_signed_in(as_, world):
     names = [f"new{number:02}" for number in range(30)]
     services.apply_roster(roster=roster_with_id(roster(world, *names).pk), by=world.it)
@@ -353,48 +335,6 @@ def test_who_holds_the_it_role_alone_sees_nothing_of_what_their_people_read(as_,
     assert "Reader Person" not in as_("it").get(reverse("duties:my_people")).text
     world.give(world.it, Role.SUPERVISOR)
     assert [as_("it").get(path).status_code for path in paths] == [200, 200]
-
-
-@pytest.fixture
-def founded(client, db):
-    """One person who set everything up alone, signed in, and two who could be the second."""
-    alone = services.set_up(organization="Ann's", zone="UTC", username="ann", name="Ann").person
-    made = [services.create_person(username=name, name=name.title(), by=alone) for name in ("dora", "bo")]
-    for person, role in zip(made, (Role.QUALITY_MANAGER, Role.TOP_MANAGEMENT), strict=True):
-        services.grant_role(person_id=person.pk, role=role, by=alone)
-    came(*made)
-    client.force_login(alone)
-    return made
-
-
-def test_where_only_one_may_be_confirmed_one_is_chosen_and_the_page_says_so(client, founded):
-    shown = client.get(reverse("organization:waiting")).text
-    assert (shown.count('type="radio" name="person"'), shown.count(" checked>")) == (2, 0)
-    assert "Confirm one; they confirm the others." in shown
-
-
-def test_two_second_people_at_once_are_refused_with_the_way_out_and_nothing_is_saved(client, founded):
-    page = reverse("organization:waiting")
-    answer = client.post(page, {"how": "In person", "person": [each.pk for each in founded]})
-    assert (answer.status_code, "Confirm one of them" in answer.text, any(map(signs, founded))) == (422, True, False)
-    assert client.post(page, {"how": "In person", "person": [founded[0].pk]}).status_code == 302
-    assert (signs(founded[0]), waiting(User.objects.get(username="dora"))) == (True, [founded[1]])
-
-
-def test_the_second_person_is_named_before_the_others_of_the_same_click_are_confirmed(founded):
-    alone, it = User.objects.get(username="ann"), services.create_person(username="it", name="It", by=SYSTEM)
-    services.grant_role(person_id=it.pk, role=Role.IT_ADMIN, by=alone)
-    other = services.create_person(username="other", name="Other", by=User.objects.get(pk=it.pk))
-    ids = [founded[0].pk, other.pk]
-    User.objects.filter(pk=founded[0].pk).update(name="Zora")
-    assert (services.confirm_possession(person_ids=ids, how="in person", by=alone), signs(founded[0])) == (2, True)
-
-
-def test_who_made_everybody_alone_is_told_whom_to_give_a_role(client, db):
-    alone = services.set_up(organization="Ann's", zone="UTC", username="ann", name="Ann").person
-    services.create_person(username="dora", name="Dora", by=alone)
-    client.force_login(alone)
-    assert "1 person waits for somebody else" in client.get(reverse("organization:waiting")).text
 
 
 def test_a_refusal_names_who_can_confirm(world):

@@ -147,14 +147,14 @@ def _somebody_else(person: User) -> str:
     if words["who"]:
         return (
             _(
-                "Somebody else confirms the sign-in of %(name)s, one of these: %(who)s. Nothing was saved; take the mark "
-                "away there to confirm others."
+                "Somebody else confirms the sign-in of %(name)s, one of these: %(who)s. Nothing was saved; take that "
+                "mark away to confirm the others."
             )
             % words
         )
     return (
         _(
-            "Somebody else confirms the sign-in of %(name)s: a quality manager or, where there is none, top management, "
+            "Somebody else confirms the sign-in of %(name)s: a quality manager or, where none can, top management, "
             "who did not change it and whose own sign-in is confirmed. Nothing was saved."
         )
         % words
