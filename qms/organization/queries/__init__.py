@@ -48,7 +48,7 @@ from qms.organization.queries.possession import (
     wait_for_others,
     waiting_for,
 )
-from qms.organization.queries.rosters import outcomes_of, roster_with_id
+from qms.organization.queries.rosters import outcomes_of, roles_given_by, roster_with_id
 from qms.organization.queries.spans import held
 from qms.organization.queries.standing import (
     assignments,
@@ -132,6 +132,7 @@ __all__ = [
     "reports_of",
     "rights",
     "roles",
+    "roles_given_by",
     "roster_with_id",
     "sessions_of",
     "setting",

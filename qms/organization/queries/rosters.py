@@ -24,6 +24,15 @@ def outcomes_of(roster: RosterImport, by: User) -> list[Outcome]:
     return plan(rows_in(roster), known(), powers_of(by))
 
 
+def roles_given_by(roster: RosterImport) -> list[RoleAssignment]:
+    """Return the roles that an import gave to the people of its file, in all its attempts, by name."""
+    names = {row.cells.get(Column.USERNAME, "").strip().lower() for row in rows_in(roster)}
+    since = roster.applied_at or roster.uploaded_at
+    given = RoleAssignment.objects.filter(granted_by=roster.uploaded_by_id, valid_from__gte=since)
+    rows = given.select_related("person", "site", "process").order_by("person__name", "pk")
+    return [each for each in rows if each.person.username in names]
+
+
 def powers_of(person: User) -> Powers:
     """Return what a person may import."""
     return Powers(

@@ -1,11 +1,14 @@
 """Roles: quality roles from a quality manager, the IT role from IT, to oneself from nobody."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qms.core.actors import Actor
 from qms.core.canonical import instant
@@ -20,6 +23,8 @@ from qms.organization.states import ROLE_WORDS, Role, Scope
 
 # The roles without which nobody could give the others.
 NEEDED = frozenset({Role.QUALITY_MANAGER, Role.IT_ADMIN})
+# As many roles stand in one mail.
+MOST_LISTED = 500
 
 
 @transaction.atomic
@@ -32,12 +37,13 @@ def grant_role(
     process: Process | None = None,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
+    told_later: bool = False,
 ) -> RoleAssignment:
     """Give a person a role for the whole organization, a site or a process, and return the assignment.
 
-    The other quality managers are told by mail. Raises NotPermitted for a role the actor may not give, while their
-    own sign-in waits to be confirmed, and for oneself; RuleBroken for somebody who has left, a role held already,
-    wrong dates, or a guest without an end.
+    The other quality managers are told by mail, of many at once by `tell_of_many` (`told_later`). Raises NotPermitted
+    for a role the actor may not give, while their own sign-in waits to be confirmed, and for oneself; RuleBroken for
+    somebody who has left, a role held already, wrong dates, or a guest without an end.
     """
     _refuse_giver(by, role, Scope(site.pk if site else None, process.pk if process else None))
     one_at_a_time()
@@ -49,7 +55,11 @@ def grant_role(
     start = valid_from or timezone.now()
     _refuse_dates(role, start, valid_until)
     _refuse_twice(person, role, site, process)
-    return _give(person, role, by, site=site, process=process, valid_from=start, valid_until=valid_until)
+    span = {"site": site, "process": process, "valid_from": start, "valid_until": valid_until}
+    assignment = _give(person, role, by, **span)
+    if not told_later:
+        _tell_of("role_granted", assignment, by)
+    return assignment
 
 
 @transaction.atomic
@@ -69,7 +79,8 @@ def end_role(*, assignment_id: int, by: Actor, reason: str = "") -> RoleAssignme
     _refuse_last(assignment)
     assignment.valid_until, assignment.ended_by_id = max(now, assignment.valid_from), by.person_id
     assignment.save(update_fields=["valid_until", "ended_by"])
-    _announce("role_ended", assignment, by, reason=reason)
+    _write("role_ended", assignment, by, reason=reason)
+    _tell_of("role_ended", assignment, by)
     return assignment
 
 
@@ -88,7 +99,19 @@ def name_first_quality_manager(*, person_id: int, by: Actor) -> RoleAssignment:
         raise NotPermitted(_("Nobody gives a role to themselves."), code="own_role")
     written("first_quality_manager_named", person, by=by, name=person.name)
     confirm_by_naming(person)
-    return _give(person, Role.QUALITY_MANAGER, by, site=None, process=None, valid_from=timezone.now(), valid_until=None)
+    span = {"site": None, "process": None, "valid_from": timezone.now(), "valid_until": None}
+    return _give(person, Role.QUALITY_MANAGER, by, **span)
+
+
+def tell_of_many(given: Sequence[RoleAssignment], *, by: Actor, file_name: str, slot: str) -> None:
+    """Tell each quality manager in one mail of the roles that an import gave, but for their own.
+
+    Belongs inside the transaction that ends the import; with the same slot nobody is told twice.
+    """
+    for manager in other_quality_managers([by.person_id]):
+        others = [each for each in given if each.person_id != manager.pk]
+        if others:
+            tell(manager, partial(_many_mail, others, by, file_name), slot=slot)
 
 
 def close_roles(person: User, *, by: Actor) -> int:
@@ -162,12 +185,12 @@ def _refuse_twice(person: User, role: Role, site: Site | None, process: Process 
 def _give(person: User, role: Role, by: Actor, **span: Any) -> RoleAssignment:
     assignment = RoleAssignment.objects.create(person=person, role=role, granted_by_id=by.person_id, **span)
     person.assignments_held = None
-    _announce("role_granted", assignment, by)
+    _write("role_granted", assignment, by)
     return assignment
 
 
-def _announce(verb: str, assignment: RoleAssignment, by: Actor, **detail: Any) -> None:
-    """Write the entry, tell the rooms above, and mail the quality managers who did not do it themselves."""
+def _write(verb: str, assignment: RoleAssignment, by: Actor, **detail: Any) -> None:
+    """Write the entry, and tell the rooms above."""
     person = assignment.person
     detail = {
         "role": assignment.role,
@@ -179,7 +202,11 @@ def _announce(verb: str, assignment: RoleAssignment, by: Actor, **detail: Any) -
         **detail,
     }
     written(verb, person, assignment, by=by, told_as="role_changed", **detail)
-    for manager in other_quality_managers([by.person_id, person.pk]):
+
+
+def _tell_of(verb: str, assignment: RoleAssignment, by: Actor) -> None:
+    """Mail the quality managers who did not do it themselves."""
+    for manager in other_quality_managers([by.person_id, assignment.person_id]):
         tell(manager, lambda: _role_mail(verb, assignment, by), slot=f"{verb}:{assignment.pk}")
 
 
@@ -194,3 +221,28 @@ def _role_mail(verb: str, assignment: RoleAssignment, by: Actor) -> tuple[str, s
         _("The role “%(role)s” of %(person)s has ended") % words,
         _("%(by)s ended the role “%(role)s” of %(person)s. Every quality manager is told of every change.") % words,
     )
+
+
+def _many_mail(given: Sequence[RoleAssignment], by: Actor, file_name: str) -> tuple[str, str]:
+    words = {"number": len(given), "by": named(by), "file": file_name, "more": len(given) - MOST_LISTED}
+    lines = [_line(each) for each in given[:MOST_LISTED]]
+    if words["more"] > 0:
+        lines.append(_("and %(more)s more, each in the history of the person") % words)
+    return (
+        ngettext(
+            "%(number)s role was given by an import of people",
+            "%(number)s roles were given by an import of people",
+            len(given),
+        )
+        % words,
+        _("%(by)s imported people from the file %(file)s and gave these roles:") % words
+        + "\n\n"
+        + "\n".join(lines)
+        + "\n\n"
+        + _("Every quality manager is told of every change."),
+    )
+
+
+def _line(given: RoleAssignment) -> str:
+    where = f" ({given.where})" if given.where else ""
+    return f"{given.person.name}: {ROLE_WORDS[Role(given.role)]}{where}"

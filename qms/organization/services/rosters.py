@@ -12,12 +12,12 @@ from qms.core.canonical import dumps
 from qms.core.errors import RuleBroken
 from qms.jobs.services import later
 from qms.organization.models import Process, RosterImport, Site, Team, User
-from qms.organization.queries import outcomes_of
+from qms.organization.queries import outcomes_of, roles_given_by
 from qms.organization.rights import Can
 from qms.organization.roster import Change, Column, Kind, Outcome
 from qms.organization.services.checks import require, written
 from qms.organization.services.people import change_person, create_person
-from qms.organization.services.roles import grant_role
+from qms.organization.services.roles import grant_role, tell_of_many
 from qms.organization.services.structure import create_team
 from qms.organization.services.teams import set_teams
 from qms.organization.states import Role
@@ -127,7 +127,7 @@ def _give_roles(person: User, change: Change, by: User) -> None:
         role, _at, where = part.partition("@")
         process = Process.objects.filter(number=where).first() if where else None
         site = Site.objects.filter(code=where).first() if where and process is None else None
-        grant_role(person_id=person.pk, role=Role(role), by=by, site=site, process=process)
+        grant_role(person_id=person.pk, role=Role(role), by=by, site=site, process=process, told_later=True)
 
 
 @transaction.atomic
@@ -136,5 +136,6 @@ def _sum_up(roster: RosterImport, outcomes: list[Outcome], failed: dict[int, str
     summary: dict[str, Any] = {kind.value: kinds.count(kind) for kind in Kind}
     summary["failed"] = [[number, words] for number, words in sorted(failed.items())]
     RosterImport.objects.filter(pk=roster.pk).update(summary=dumps(summary))
+    tell_of_many(roles_given_by(roster), by=by, file_name=roster.file_name, slot=f"people_imported:{roster.pk}")
     written("people_imported", roster, by=by, file=roster.file_name, **summary)
     return summary
