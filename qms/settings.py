@@ -150,19 +150,17 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "jobs.tick", "schedule": timedelta(minutes=1), "options": {"expires": 55}}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-_s3_bucket = env.text("QMS_S3_BUCKET")
+# Read in any case: a variable that nothing reads is named as misspelt (env.unread).
+_s3 = {
+    "bucket_name": env.text("QMS_S3_BUCKET"),
+    "endpoint_url": env.text("QMS_S3_ENDPOINT") or None,
+    "access_key": env.text("QMS_S3_ACCESS_KEY") or None,
+    "secret_key": env.text("QMS_S3_SECRET_KEY") or None,
+    "region_name": env.text("QMS_S3_REGION") or None,
+}
 STORAGES = {
-    "default": {
-        "BACKEND": "qms.core.storage_s3.WholeObjects",
-        "OPTIONS": {
-            "bucket_name": _s3_bucket,
-            "endpoint_url": env.text("QMS_S3_ENDPOINT") or None,
-            "access_key": env.text("QMS_S3_ACCESS_KEY") or None,
-            "secret_key": env.text("QMS_S3_SECRET_KEY") or None,
-            "region_name": env.text("QMS_S3_REGION") or None,
-        },
-    }
-    if _s3_bucket
+    "default": {"BACKEND": "qms.core.storage_s3.WholeObjects", "OPTIONS": _s3}
+    if _s3["bucket_name"]
     else {
         "BACKEND": "qms.core.storage.WholeFiles",
         "OPTIONS": {"location": str(DATA_DIR / "files")},
@@ -247,21 +245,14 @@ SOCIALACCOUNT_ADAPTER = "qms.organization.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 _oidc_url = env.text("QMS_OIDC_URL")
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            {
-                "provider_id": "oidc",
-                "name": env.text("QMS_OIDC_NAME", "Single sign-on"),
-                "client_id": env.text("QMS_OIDC_CLIENT_ID"),
-                "secret": env.text("QMS_OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": _oidc_url, "oauth_pkce_enabled": True},
-            }
-        ]
-        if _oidc_url
-        else []
-    }
+_oidc = {
+    "provider_id": "oidc",
+    "name": env.text("QMS_OIDC_NAME", "Single sign-on"),
+    "client_id": env.text("QMS_OIDC_CLIENT_ID"),
+    "secret": env.text("QMS_OIDC_CLIENT_SECRET"),
+    "settings": {"server_url": _oidc_url, "oauth_pkce_enabled": True},
 }
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_oidc] if _oidc_url else []}}
 AXES_HANDLER = "qms.organization.lockout.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5

@@ -1,6 +1,7 @@
-"""`python script/health.py [--cert FILE] [https://]HOST:PORT PART ...`: exit 0 when these parts are well, else 1.
+"""`python script/health.py [--cert FILE] [--name NAME] [https://]HOST:PORT PART ...`: exit 0 if all are well.
 
 Asks /healthz. --cert names the server's own certificate, where no authority vouches for it; any name may stand in it.
+--name is one that the server answers to (QMS_ALLOWED_HOSTS), where 127.0.0.1 is none of them.
 The health checks of docker-compose.yml; as good for a monitor. Needs nothing but Python.
 """
 
@@ -10,40 +11,53 @@ import ssl
 import sys
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
-# The name and the scheme that a proxy would pass on: without them production redirects or refuses.
-HEADERS = {"Host": "127.0.0.1", "X-Forwarded-Proto": "https"}
+LOOPBACK = "127.0.0.1"
 WELL = {"ok", "late"}
 
 
-def connect(server: str, cert: str | None) -> HTTPConnection:
-    """Return a connection to HOST:PORT, https where the address says so; raise OSError for a certificate unread."""
-    scheme, _, place = server.rpartition("://")
-    if scheme != "https":
-        return HTTPConnection(place, timeout=5)
+def connect(server: str, trusting: ssl.SSLContext | None = None) -> HTTPConnection:
+    """Return a connection to HOST:PORT, https where the address says so."""
+    scheme, _, place = server.rstrip("/").rpartition("://")
+    return (
+        HTTPSConnection(place, timeout=5, context=trusting) if scheme == "https" else HTTPConnection(place, timeout=5)
+    )
+
+
+def trust(cert: str | None) -> ssl.SSLContext:
+    """Return what is trusted: the system's authorities, and this certificate, whoever signed it and whatever its name.
+
+    Raises OSError for a certificate that cannot be read.
+    """
     trusting = ssl.create_default_context(cafile=cert)
     if cert:
-        # This very certificate is trusted, whoever has signed it and whatever name it was made for.
         trusting.check_hostname = False
         trusting.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    return HTTPSConnection(place, timeout=5, context=trusting)
+    return trusting
 
 
-def states(server: str, cert: str | None = None) -> dict[str, str]:
-    """Return what /healthz says of each part; raise OSError, HTTPException or ValueError when it does not answer so."""
-    connection = connect(server.rstrip("/"), cert)
-    connection.request("GET", "/healthz", headers=HEADERS)
-    return dict(json.loads(connection.getresponse().read()))
+def states(connection: HTTPConnection, name: str = LOOPBACK) -> dict[str, str]:
+    """Return what /healthz says of each part; raise OSError, HTTPException or ValueError when it does not answer so.
+
+    The name and the scheme are those that a proxy would pass on: without them production redirects or refuses.
+    """
+    connection.request("GET", "/healthz", headers={"Host": name, "X-Forwarded-Proto": "https"})
+    answer = connection.getresponse()
+    try:
+        return dict(json.loads(answer.read()))
+    except ValueError as error:
+        raise ValueError(f"/healthz answers {answer.status} ({answer.reason}).") from error
 
 
 def main(arguments: list[str]) -> int:
     """Print the state of each part asked for, and return 1 when one of them is not well."""
     parser = argparse.ArgumentParser(prog="script/health.py", description="Asks a server how it is.")
     parser.add_argument("--cert", metavar="FILE", help="the server's own certificate, PEM")
+    parser.add_argument("--name", default=LOOPBACK, help="a name that the server answers to (127.0.0.1)")
     parser.add_argument("server", metavar="[https://]HOST:PORT")
     parser.add_argument("parts", metavar="PART", nargs="*", help="database, broker, worker, beat")
     asked = parser.parse_args(arguments)
     try:
-        found = states(asked.server, asked.cert)
+        found = states(connect(asked.server, trust(asked.cert)), asked.name)
     except (OSError, HTTPException, ValueError) as error:
         print(f"{asked.server} does not answer: {error}")
         return 1

@@ -2,6 +2,9 @@
 
 import logging
 import os
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
@@ -9,6 +12,10 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_KEY = 50
+# What is read elsewhere: by docker-compose.yml and by the tests.
+READ_ELSEWHERE = re.compile(r"QMS_(HOST|OWNER_PASSWORD|APP_PASSWORD|CORPORA|PICTURES)")
+
+_read: set[str] = set()
 
 
 def text(name: str, default: str = "") -> str:
@@ -16,6 +23,7 @@ def text(name: str, default: str = "") -> str:
 
     Raises ImproperlyConfigured for a file that cannot be read.
     """
+    _read.add(name)
     file = os.environ.get(f"{name}_FILE")
     if not file:
         return os.environ.get(name, default)
@@ -24,6 +32,21 @@ def text(name: str, default: str = "") -> str:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read, {file}: {why}.") from error
+
+
+def unread(given: Iterable[str]) -> list[str]:
+    """Return a sentence for each of these variables that begins as ours do and that nothing reads, in order of name.
+
+    Asked after the settings were read: what they have asked for is what is known.
+    """
+    known = _read | {f"{name}_FILE" for name in _read}
+    ours = {name for name in given if name.startswith("QMS_") and not READ_ELSEWHERE.fullmatch(name)}
+    return [_stranger(name, get_close_matches(name, sorted(_read), 1)) for name in sorted(ours - known)]
+
+
+def _stranger(name: str, nearest: list[str]) -> str:
+    meant = f" Did you mean {nearest[0]}?" if nearest else " docs/deploying.md names those that there are."
+    return f"{name} is set, and nothing reads it.{meant}"
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -130,14 +153,27 @@ def sqlite(path: Path) -> dict[str, object]:
 def secret_key(data: Path) -> str:
     """Return QMS_SECRET_KEY, or the key kept in the data folder by the first start; empty when there is none yet.
 
-    Raises ImproperlyConfigured for one that is too short to sign with.
+    Raises ImproperlyConfigured for one that is too short to sign with, or whose file cannot be read.
     """
     given = text("QMS_SECRET_KEY")
     if 0 < len(given) < SHORTEST_KEY:
         raise ImproperlyConfigured(
             f"QMS_SECRET_KEY has at least {SHORTEST_KEY} random characters. Make one: openssl rand -hex 32"
         )
-    if given:
-        return given
-    file = data / "secret_key"
-    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+    return given or _kept_key(data / "secret_key")
+
+
+def _kept_key(file: Path) -> str:
+    try:
+        kept = file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ImproperlyConfigured(f"The secret key {file} cannot be read: {why}.") from error
+    if len(kept) < SHORTEST_KEY:
+        raise ImproperlyConfigured(
+            f"The secret key {file} is {'too short' if kept else 'empty'}. Put back the one you have kept, or remove "
+            "the file: script/server makes a new one, and everybody signs in again."
+        )
+    return kept

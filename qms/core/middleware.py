@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -20,6 +21,8 @@ from qms.core.errors import NoRoom, NotPermitted, RuleBroken, no_room
 logger = logging.getLogger(__name__)
 
 STATUS: dict[type[RuleBroken], int] = {NotPermitted: 403, NoRoom: 507}
+
+LONGEST_NAME = 80  # letters of a host's name that are shown
 
 # The fields in which people write sentences.
 WORDS = ("reason", "words", "text", "answer")
@@ -73,7 +76,10 @@ def _written(request: HttpRequest) -> str:
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page for a request that makes no sense, 400, or for one that is too large to be taken, 413."""
+    """Return the page for a request that makes no sense or calls us by another name, 400, or is too large, 413."""
+    if isinstance(exception, DisallowedHost):
+        name = Truncator(request.META.get("HTTP_HOST", "")).chars(LONGEST_NAME)
+        return HttpResponse(render_to_string("errors/unknown_name.html", {"name": name}), status=400)
     if not isinstance(exception, RequestDataTooBig):
         return defaults.bad_request(request, exception)
     words = _("This is too large. A file may have %(most)s; nothing of it was kept.")

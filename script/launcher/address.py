@@ -3,9 +3,11 @@
 import errno
 import socket
 import ssl
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from script.launcher.common import Stop
 
@@ -13,6 +15,11 @@ PLAIN_HTTP = (
     "Note: without --cert FILE and --key FILE passwords travel unprotected, and what needs a secure connection "
     "(passkeys, offline pages) is hidden."
 )
+ONLY_THESE = (
+    "Note: this server answers only to {names}: set QMS_ALLOWED_HOSTS to the names that people type, and QMS_BASE_URL "
+    "to the address that mails and QR codes give."
+)
+NOT_FROM_ELSEWHERE = "Note: mails and QR codes give {url}, which leads nowhere from another machine: set QMS_BASE_URL."
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Address:
     @property
     def local(self) -> bool:
         """Say whether only this machine can reach it."""
-        return self.host == "localhost" or _has(self.host, "is_loopback")
+        return _is_loopback(self.host)
 
     @property
     def everywhere(self) -> bool:
@@ -47,9 +54,10 @@ class Address:
         return f"{'https' if self.cert else 'http'}://{shown}:{self.port}"
 
     @property
-    def dial(self) -> tuple[str, int]:
-        """Return where a client on this machine connects."""
-        return "localhost" if self.everywhere else self.host, self.port
+    def asked(self) -> str:
+        """Return the address that a client on this machine asks."""
+        host = "localhost" if self.everywhere else f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.cert else 'http'}://{host}:{self.port}"
 
     def names(self) -> list[str]:
         """Return the host names to answer to: this machine's own, besides the loopback's."""
@@ -58,6 +66,17 @@ class Address:
             own |= {socket.gethostname(), socket.getfqdn(), *_own_addresses()}
             own |= set() if self.everywhere else {f"[{self.host}]" if ":" in self.host else self.host}
         return sorted(own)
+
+    def notes(self, hosts: Sequence[str], url: str, given: Mapping[str, str]) -> list[str]:
+        """Return what keeps other machines from using it, by its names, by the address in mails, and without TLS."""
+        if self.local:
+            return []
+        notes = [] if self.cert else [PLAIN_HTTP]
+        if not _is_given("QMS_ALLOWED_HOSTS", given):
+            notes.append(ONLY_THESE.format(names=_in_words(hosts)))
+        elif not _is_given("QMS_BASE_URL", given) and _is_loopback(urlsplit(url).hostname or ""):
+            notes.append(NOT_FROM_ELSEWHERE.format(url=url))
+        return notes
 
     def check(self) -> None:
         """Raise Stop with words for half a pair of TLS files, a file that cannot be read, and a port that is taken."""
@@ -99,6 +118,19 @@ def _has(host: str, quality: str) -> bool:
     with suppress(ValueError):
         return bool(getattr(ip_address(host), quality))
     return False
+
+
+def _is_loopback(name: str) -> bool:
+    return name == "localhost" or _has(name.strip("[]"), "is_loopback")
+
+
+def _is_given(name: str, given: Mapping[str, str]) -> bool:
+    return bool({name, f"{name}_FILE"} & set(given))
+
+
+def _in_words(hosts: Sequence[str]) -> str:
+    """Return the names for a sentence; the loopback's are one thing for people."""
+    return " and ".join(["localhost", *(name for name in hosts if not _is_loopback(name))])
 
 
 def _own_addresses() -> list[str]:

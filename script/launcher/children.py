@@ -34,6 +34,7 @@ class Child:
     lock: int | None = None
     process: subprocess.Popen[str] | None = None
     started: float = 0.0
+    begin: int = 0
     deaths: int = 0
     next_start: float = 0.0
 
@@ -42,6 +43,7 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".1.log"))
         with self.log.open("a") as log:
+            self.begin = log.tell()
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
@@ -55,6 +57,12 @@ class Child:
                 text=True,
             )
         self.started = time.monotonic()
+
+    def said(self) -> str:
+        """Return what the log holds of the last start, and nothing of earlier ones."""
+        with self.log.open("rb") as log:
+            log.seek(self.begin)
+            return log.read().decode(errors="replace")
 
     def look(self) -> None:
         """Notice a death, and start again once the pause that follows it is over."""

@@ -68,6 +68,14 @@ def _named(pids: Sequence[int]) -> str:
     return f"process {', '.join(map(str, pids))}" if pids else "a process of another user"
 
 
+def failure(what: str, output: str) -> str:
+    """Return what failed with the last line that was said, where the reason stands, and after it what led there."""
+    lines = [line.rstrip() for line in output.splitlines() if line.strip()][-25:]
+    if not lines:
+        return f"{what}, and said nothing."
+    return "\n".join([f"{what}: {lines[-1].strip()}", *(["What it printed:", *lines] if len(lines) > 1 else [])])
+
+
 @dataclass(frozen=True)
 class Job:
     """A command that runs in a process group of its own and whose output is kept."""
@@ -82,7 +90,7 @@ class Job:
         self.output.seek(0)
         text = self.output.read()
         if code:
-            raise Stop(f"{self.name} failed (exit {code}):\n" + "\n".join(text.splitlines()[-25:]))
+            raise Stop(failure(f"{self.name} failed (exit {code})", text))
         return text
 
 

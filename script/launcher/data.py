@@ -5,11 +5,19 @@ import secrets
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
+from pwd import getpwuid
 
-from script.launcher.common import ROOT, Stop
+from script.launcher.common import ROOT, Stop, say
 
 OTHERS = 0o077  # what nobody but the owner may do: links that sign people in stand in mails, and much more beside
 FOLDERS = ("files", "mail", "cache", "broker/queue", "broker/control", "logs")
+KEPT = ("secret_key", "launcher.json")  # the first things that a start makes, on any database
+# What may lie in a folder before its first start; a file system makes the last.
+BEGUN = {*KEPT, "launcher.new", "static", "qms.sqlite3", "lost+found", *(name.partition("/")[0] for name in FOLDERS)}
+NEW_KEY = (
+    "Note: the secret key was gone, and a new one was made: {file}. Everybody signs in again, and links in mails that "
+    "were sent before open nothing."
+)
 
 
 def place(given: str | None) -> Path:
@@ -20,13 +28,15 @@ def place(given: str | None) -> Path:
 def prepare(folder: Path) -> None:
     """Make the data folder and its secret key where they are not there yet, for their owner alone.
 
-    Raise Stop where that cannot be.
+    Raise Stop where that cannot be, and for a folder that is not ours.
     """
+    refuse_what_is_not_ours(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
-        _make_secret_key(folder / "secret_key")
+        if _make_secret_key(folder / "secret_key") and _was_used(folder) and not _is_key_given():
+            say(NEW_KEY.format(file=folder / "secret_key"))
         _close(folder)
     except FileExistsError as error:
         raise Stop(f"The data folder {folder} cannot be used: {error.filename} is a file.") from error
@@ -46,13 +56,64 @@ def _close(folder: Path) -> None:
                 each.chmod(mode & ~OTHERS)
 
 
-def _make_secret_key(file: Path) -> None:
-    with suppress(FileExistsError), os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as key:
+def _make_secret_key(file: Path) -> bool:
+    """Make the key where there is none; say whether that was done."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "w") as key:
         key.write(secrets.token_urlsafe(50))
+    return True
+
+
+def _was_used(folder: Path) -> bool:
+    return (folder / "launcher.json").exists() or has_people(folder)
+
+
+def _is_key_given() -> bool:
+    return bool({"QMS_SECRET_KEY", "QMS_SECRET_KEY_FILE"} & set(os.environ))
+
+
+def refuse_what_is_not_ours(folder: Path) -> None:
+    """Raise Stop for a folder of another user, and for one that holds other things and no installation.
+
+    In another user's folder we would leave files that its owner cannot touch.
+    """
+    if not folder.is_dir():
+        return
+    name = _other_owner(folder)
+    if name:
+        raise Stop(f"The data folder {folder} belongs to the user {name}: run this as {name} (sudo -u {name} ...).")
+    strange = sorted(each.name for each in folder.iterdir() if each.name not in BEGUN)
+    if strange and not any((folder / name).exists() for name in KEPT) and not has_tables(folder):
+        shown = ", ".join([*strange[:3], *(["..."] if strange[3:] else [])])
+        raise Stop(f"The folder {folder} holds other things ({shown}) and no installation. Name a folder of its own.")
+
+
+def _other_owner(folder: Path) -> str:
+    """Return the user to whom the installation, or a folder prepared for it, belongs; "" when that is us.
+
+    Whoever is not the administrator may be let into a folder of another user to begin there.
+    """
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return _user(folder.stat().st_uid)
+    kept = [file for file in (folder / "qms.sqlite3", *(folder / name for name in KEPT)) if file.exists()]
+    if not kept and os.geteuid() != 0:
+        return ""
+    owner = (kept[0] if kept else folder).stat().st_uid
+    return "" if owner == os.geteuid() else _user(owner)
+
+
+def _user(number: int) -> str:
+    try:
+        return getpwuid(number).pw_name
+    except KeyError:
+        return f"#{number}"
 
 
 def is_installed(folder: Path) -> bool:
-    """Say whether an installation lives here: its database, or what the launcher keeps of one on a server."""
+    """Say whether an installation lives here: its database, or a folder where the database is on a server."""
     if os.environ.get("QMS_DATABASE_URL"):
         return folder.is_dir()
     return has_tables(folder)

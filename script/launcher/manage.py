@@ -3,15 +3,17 @@
 import os
 from pathlib import Path
 
-from script.launcher import data, environment
+from script.launcher import data, environment, setup
 from script.launcher.common import PYTHON, ROOT, Stop
 
 MAKING = {"migrate", "restore"}  # begin an installation where none is
 ASKING = {"help", "version", "--help", "--version", "-h"}  # need none
 NO_INSTALLATION = (
     "There is no installation in the folder {folder}. Name the one meant: script/manage --data DIR {command} "
-    "(script/server makes one, and so do migrate and restore)."
+    "(script/server makes one, and so do migrate and restore). If script/server was started just now, wait until it "
+    "says Ready."
 )
+BEING_SET_UP = "The installation in {folder} is still being set up. Try again when script/server says Ready."
 
 
 def main(arguments: list[str]) -> int:
@@ -24,14 +26,20 @@ def main(arguments: list[str]) -> int:
     environment.ensure("run")
     folder = data.place(given)
     os.umask(data.OTHERS)
-    _make_ready(folder, (arguments or ["help"])[0])
+    make_ready(folder, (arguments or ["help"])[0])
     os.execve(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *arguments], data.environment(folder))
 
 
-def _make_ready(folder: Path, command: str) -> None:
-    """Make or mend the folder; a folder that nobody meant stays as it is, and no key is left in it."""
+def make_ready(folder: Path, command: str) -> None:
+    """Make or mend the folder for a command; a folder that nobody meant stays as it is, and no key is left in it.
+
+    Raises Stop while script/server is setting it up, and where it holds no installation or is not ours.
+    """
     if command in ASKING:
         return
+    data.refuse_what_is_not_ours(folder)
+    if setup.is_under_way(folder):
+        raise Stop(BEING_SET_UP.format(folder=folder))
     if command not in MAKING and not data.is_installed(folder):
         raise Stop(NO_INSTALLATION.format(folder=folder, command=command))
     data.prepare(folder)

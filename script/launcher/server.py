@@ -2,20 +2,20 @@
 
 import argparse
 import os
-import socket
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
-from threading import Event
 
-from script.launcher import data, setup
-from script.launcher.address import PLAIN_HTTP, Address
+from script.launcher import data, ready, setup
+from script.launcher.address import Address
 from script.launcher.children import Child, end, keep, stop_signals
-from script.launcher.common import PYTHON, Stop, only_one, say
+from script.launcher.common import PYTHON, only_one, say
+from script.launcher.ready import Facts
 from script.launcher.setup import State
 
 NO_MAIL_SERVER = "Mail stays in {folder}: no mail server is set (QMS_SMTP_HOST)."
 BUSY = "The data folder {folder} is in use: another script/server sets it up, serves it or is stopping ({{by}})."
+
+NO_BROKER = "Note: the broker does not answer (QMS_REDIS_URL); jobs and mail wait for the minute's tick until it does."
 
 
 def main(arguments: list[str]) -> int:
@@ -24,6 +24,7 @@ def main(arguments: list[str]) -> int:
     address = Address(options.host, options.port, options.cert, options.key)
     folder = data.place(options.data)
     busy = BUSY.format(folder=folder)
+    data.refuse_what_is_not_ours(folder)
     if folder.is_dir():
         # Asked before the port: what an earlier start has left serving holds both, and this one names it.
         with only_one(folder, busy=busy):
@@ -34,8 +35,11 @@ def main(arguments: list[str]) -> int:
     data.prepare(folder)
     with only_one(folder, busy=busy) as lock:
         env = _environment(folder, address)
+        facts = ready.look(env)
+        for note in facts.notes:
+            say(f"Note: {note}")
         state = setup.prepare(folder, env, demo=not options.no_demo)
-        serve(folder, address, {**env, "QMS_DEMO": "1"} if state.demo else env, state, lock)
+        serve(folder, address, {**env, "QMS_DEMO": "1"} if state.demo else env, state, facts, lock)
     return 0
 
 
@@ -62,10 +66,11 @@ def _environment(folder: Path, address: Address) -> dict[str, str]:
     return {**own, **data.environment(folder)}
 
 
-def serve(folder: Path, address: Address, env: Mapping[str, str], state: State, lock: int) -> None:
+def serve(folder: Path, address: Address, env: Mapping[str, str], state: State, facts: Facts, lock: int) -> None:
     """Start web, then worker and beat, say where they are, and keep them until somebody stops us.
 
-    They share the lock of the folder. Web comes first and alone, because somebody waits for it.
+    They share the lock of the folder. Web comes first and alone, because somebody waits for it. Raises Stop, with no
+    child left, where it is not well.
     """
     stop = stop_signals()
     children = [
@@ -75,10 +80,12 @@ def serve(folder: Path, address: Address, env: Mapping[str, str], state: State, 
     try:
         web, *others = children
         web.start()
-        if _wait_for_web(web, address, stop):
+        if parts := ready.wait(web, address, ready.name_to_ask(facts.hosts), stop):
             for child in others:
                 child.start()
-            _welcome(folder, address, state)
+            if parts.get("broker") == "down":
+                say(NO_BROKER)
+            _welcome(folder, address, state, facts)
             keep(children, stop)
         say("Stopping web, worker and beat")
     finally:
@@ -97,22 +104,13 @@ def commands(address: Address) -> dict[str, list[str]]:
     }
 
 
-def _wait_for_web(web: Child, address: Address, stop: Event) -> bool:
-    """Wait until the web server listens; False when we are stopped before. Raise Stop with its log when it ends."""
-    while not stop.wait(0.1):
-        if web.process is None or web.process.poll() is not None:
-            raise Stop("The web server ended at once:\n" + "\n".join(web.log.read_text().splitlines()[-25:]))
-        with suppress(OSError), socket.create_connection(address.dial, timeout=1):
-            return True
-    return False
-
-
-def _welcome(folder: Path, address: Address, state: State) -> None:
-    say(f"\nReady: {address.url}/   (Ctrl-C stops it)")
+def _welcome(folder: Path, address: Address, state: State, facts: Facts) -> None:
+    behind = "" if facts.address == address.url else f" behind {facts.address}/"
+    say(f"\nReady: {address.url}/{behind}   (Ctrl-C stops it)")
     say(f"Data: {folder}   Logs: {folder / 'logs'}")
     if not os.environ.get("QMS_SMTP_HOST"):
         say(NO_MAIL_SERVER.format(folder=folder / "mail"))
     if state.logins:
         say(f"\n{state.logins.strip()}\n")
-    if not address.local and not address.cert:
-        say(PLAIN_HTTP)
+    for note in address.notes(facts.hosts, facts.address, os.environ):
+        say(note)

@@ -8,12 +8,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from script.launcher import data, debian, environment
-from script.launcher.common import PYTHON, ROOT, Job, digest, job, say
+from script.launcher.common import PYTHON, ROOT, Job, Stop, digest, holders, job, say
 
 UNUSED = ("--ignore", "rest_framework")  # the pages of the API browser, which the content policy rules out
 FIRST_PERSON = (
     "Nobody can sign in yet. Make the first person: "
     'script/manage --data {folder} set_up "Our organization" --username ann --name "Ann Lee"'
+)
+HOLDS_THE_DEMO = (
+    "The folder {folder} holds the demo organization, and --no-demo begins without it: name another folder with "
+    "--data OTHER, or leave --no-demo out."
 )
 LOCK = ROOT / "script" / "requirements" / "run.txt"
 
@@ -58,10 +62,15 @@ def _say_what_is_missing() -> None:
 
 
 def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
-    """Bring database, static files and, on the first start, the demo organization up to date; return what is there."""
+    """Bring database, static files and, on the first start, the demo organization up to date; return what is there.
+
+    Raises Stop where no demo is wanted and the folder holds it.
+    """
     file = folder / "launcher.json"
     known = _is_known(folder, env)
     state = _read(file) if known else State(demo="wanted")
+    if not demo and _holds_the_demo(state, env, known=known):
+        raise Stop(HOLDS_THE_DEMO.format(folder=folder))
     if state.demo == "wanted" and not demo:
         state = replace(state, demo="")
     fingerprint = _fingerprint(env)
@@ -73,6 +82,15 @@ def prepare(folder: Path, env: Mapping[str, str], *, demo: bool) -> State:
     if not _has_people(folder, env):
         say(FIRST_PERSON.format(folder=folder))
     return state
+
+
+def is_under_way(folder: Path) -> bool:
+    """Say whether a script/server that runs has not finished setting this folder up."""
+    return folder.is_dir() and not _read(folder / "launcher.json").fingerprint and bool(holders(folder))
+
+
+def _holds_the_demo(state: State, env: Mapping[str, str], *, known: bool) -> bool:
+    return state.demo == "loaded" or (state.demo == "wanted" and known and _demo_is_there(env))
 
 
 def _set_up(file: Path, state: State, env: Mapping[str, str]) -> State:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from qms.core import env
@@ -59,6 +60,42 @@ def test_a_short_secret_key_is_refused_wherever_it_is_given(monkeypatch, tmp_pat
     monkeypatch.setenv("QMS_SECRET_KEY_FILE", "")
     monkeypatch.setenv("QMS_SECRET_KEY", "k" * 50)
     assert env.secret_key(tmp_path) == "k" * 50
+
+
+def test_an_empty_and_a_short_kept_key_are_refused_with_what_to_do_and_none_is_none_yet(monkeypatch, tmp_path):
+    monkeypatch.delenv("QMS_SECRET_KEY", raising=False)
+    assert env.secret_key(tmp_path) == ""
+    file = tmp_path / "secret_key"
+    for kept, what in (("", "empty"), ("short\n", "too short")):
+        file.write_text(kept)
+        with pytest.raises(ImproperlyConfigured) as refused:
+            env.secret_key(tmp_path)
+        assert str(refused.value) == (
+            f"The secret key {file} is {what}. Put back the one you have kept, or remove the file: "
+            "script/server makes a new one, and everybody signs in again."
+        )
+
+
+def test_a_variable_that_nothing_reads_is_named_with_the_nearest_that_is_read():
+    given = [
+        "QMS_SMTPHOST",
+        "QMS_SMTP_HOST",
+        "QMS_SMTP_PASSWORD_FILE",
+        "QMS_S3_REGION",
+        "QMS_HOST",
+        "QMS_IN_NO_TABLE_AT_ALL",
+        "HOME",
+    ]
+    assert env.unread(given) == [
+        "QMS_IN_NO_TABLE_AT_ALL is set, and nothing reads it. docs/deploying.md names those that there are.",
+        "QMS_SMTPHOST is set, and nothing reads it. Did you mean QMS_SMTP_HOST?",
+    ]
+
+
+def test_every_command_warns_of_a_variable_that_nothing_reads(monkeypatch):
+    monkeypatch.setenv("QMS_SMTPHOST", "mail")
+    words = "QMS_SMTPHOST is set, and nothing reads it. Did you mean QMS_SMTP_HOST?"
+    assert [found.msg for found in run_checks() if found.id == "qms.W001"] == [words]
 
 
 def test_a_secret_s_file_that_is_missing_is_named(monkeypatch, tmp_path):

@@ -25,6 +25,7 @@ from qms.filing.services.files import store_bytes
 from qms.home.backups import CONTENTS, Writer, is_newer, opened, plain, table_member, written
 from qms.home.services import back_up, restore
 from qms.organization.models import Site, User
+from qms.organization.queries import setting
 from qms.search.queries import search
 from qms.trail.models import Entry, EntryDetail
 from qms.trail.triggers import drop_statements, install, missing, protected
@@ -37,7 +38,10 @@ OF_THE_RESTORE = {table_member(model) for model in ("trail.entry", "trail.entryd
 
 def manage(data: Path, *words: str) -> subprocess.CompletedProcess:
     """Run a command in an installation of its own, on SQLite."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("QMS_DATABASE", "QMS_REDIS"))}
+    served = ("QMS_DATABASE", "QMS_REDIS", "QMS_SECRET_KEY")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(served)}
+    data.mkdir(exist_ok=True)
+    (data / "secret_key").write_text("k" * 64)
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         env=env | {"QMS_DATA": str(data), "DJANGO_SETTINGS_MODULE": "qms.settings"},
@@ -65,6 +69,21 @@ def bring_back(path: Path) -> None:
     """Restore as the owner of the tables, who may set sequences."""
     with as_owner():
         restore(path)
+
+
+def restored_words(path: Path, folder: Path) -> str:
+    """Return what `restore` says of this backup: what, where, from when, and what the kept secret key is for."""
+    with opened(path) as backup:
+        contents = backup.contents
+    made = datetime.fromisoformat(contents.made_at)
+    files = sum(name.startswith("files/") for name in contents.members)
+    return (
+        f"Restored {setting('organization.name')} into the data folder {folder}, as of {made.day} {made:%B %Y, %H:%M} "
+        f"UTC: {sum(contents.rows.values())} rows, {files} files.\n"
+        "No backup holds the secret key; this folder has one of its own. Put the one you have kept in its place "
+        f"({folder}/secret_key) before the start: links in mails then go on opening. Without it they open nothing "
+        "any more.\n"
+    )
 
 
 def stored_bytes() -> dict[str, bytes]:
@@ -133,7 +152,7 @@ def test_a_backup_restored_into_sqlite_and_from_there_into_this_database_answers
     first, second, third = (tmp_path / name for name in ("first.zip", "second.zip", "third.zip"))
     back_up(first)
     done = manage(tmp_path / "drill", "restore", str(first))
-    assert (done.returncode, done.stdout[:6]) == (0, "Restor"), done.stderr
+    assert (done.returncode, done.stdout) == (0, restored_words(first, tmp_path / "drill")), done.stderr
     done = manage(tmp_path / "drill", "backup", str(second))
     assert (done.returncode, done.stdout[:6]) == (0, "Backed"), done.stderr
     assert hashes(second) == hashes(first)
@@ -270,8 +289,10 @@ def test_a_backup_never_writes_over_another_file_and_leaves_nothing_beside(organ
     (tmp_path / "old.zip").write_bytes(b"old")
     with pytest.raises(CommandError, match="is there already"):
         call_command("backup", str(tmp_path / "old.zip"))
-    with pytest.raises(CommandError, match="could not be written"):
+    with pytest.raises(CommandError) as refused:
         call_command("backup", str(tmp_path / "no such folder" / "new.zip"))
+    words = f"The backup could not be written: {tmp_path}/no such folder: No such file or directory."
+    assert str(refused.value) == words
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("old.zip", b"old")]
 
 

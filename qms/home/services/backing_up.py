@@ -41,8 +41,9 @@ def back_up(path: Path) -> Contents:
     except FileExistsError as error:
         raise RuleBroken(_("%(path)s is there already; it was left as it is.") % {"path": path}) from error
     except OSError as error:
-        words = _("The backup could not be written: %(why)s.") % {"why": error.strerror or error}
-        raise RuleBroken(words, code="not_saved") from error
+        words = _("The backup could not be written: %(place)s: %(why)s.")
+        place = path.absolute().parent if isinstance(error, FileNotFoundError | PermissionError) else path
+        raise RuleBroken(words % {"place": place, "why": error.strerror or error}, code="not_saved") from error
 
 
 def product_version() -> str:
