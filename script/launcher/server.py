@@ -14,8 +14,7 @@ from script.launcher.setup import State
 
 NO_MAIL_SERVER = "Mail stays in {folder}: no mail server is set (QMS_SMTP_HOST)."
 BUSY = "The data folder {folder} is in use: another script/server sets it up, serves it or is stopping ({{by}})."
-
-NO_BROKER = "Note: the broker does not answer (QMS_REDIS_URL); jobs and mail wait for the minute's tick until it does."
+NO_BROKER = "Note: the broker does not answer (QMS_REDIS_URL); jobs, mails and reminders wait until it does."
 
 
 def main(arguments: list[str]) -> int:
