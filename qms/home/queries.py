@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.figures import Figure, figures
 from qms.core.seams.navigation import navigation
 from qms.core.seams.search import searchables
+from qms.core.seams.start import StartStep, start_steps
 from qms.home.words import HELP_PAGES
+from qms.jobs.queries import mail_stays_here
 from qms.organization.models import User
-from qms.organization.queries import may
+from qms.organization.queries import may, setting
 from qms.organization.queries.people import suggestions
 from qms.organization.rights import Can
+from qms.organization.settings_of_ours import FIRST_STEPS_SET_ASIDE
 from qms.search.queries import Hit, search, search_meant, search_some, suggest
 
 MOST_PEOPLE = 4
@@ -95,6 +99,50 @@ def _people(person: User, text: str) -> list[Found]:
 def figures_for(person: User) -> list[Figure]:
     """Return the figures of all rooms that a person is shown on the front page."""
     return [figure for source in figures for figure in source(person)]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A first step as pages show it; without an address for those who may not take it."""
+
+    step: StartStep
+    url: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What the first page of somebody who sets the system up says besides the work: the steps left to them, whether
+    they may set these aside, and that mail reaches nobody.
+    """
+
+    steps: list[Shown]
+    may_set_aside: bool = False
+    mail_kept: bool = False
+
+
+def may_begin(person: User) -> bool:
+    """Return whether somebody sets the system up; in the demo everybody looks at how that is done."""
+    return settings.DEMO or may(person, Can.CHANGE_SETTINGS) or may(person, Can.ACCOUNTS)
+
+
+def first_steps(person: User) -> list[Shown]:
+    """Return all first steps in their order; in the demo none is ever done."""
+    return [
+        Shown(step, reverse(step.url_name) if step.shown(person) else "", not settings.DEMO and step.done())
+        for step in start_steps
+    ]
+
+
+def beginning(person: User) -> Beginning:
+    """Return what is left of the beginning for a person; nothing in the demo, where nobody begins."""
+    if settings.DEMO:
+        return Beginning([])
+    aside = setting(FIRST_STEPS_SET_ASIDE) or not may_begin(person)
+    mine = [step for step in start_steps if not aside and step.shown(person)]
+    steps = [Shown(step, reverse(step.url_name), False) for step in mine if not step.done()]
+    mail_kept = mail_stays_here() and may(person, Can.SEE_MAIL)
+    return Beginning(steps, may(person, Can.CHANGE_SETTINGS), mail_kept)
 
 
 def _found(hit: Hit) -> Found:

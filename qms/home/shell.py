@@ -12,6 +12,7 @@ from django.utils import timezone
 from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.start import start_steps
 from qms.duties.queries import open_duties
+from qms.home.queries import Beginning, beginning
 from qms.organization.models import User
 from qms.organization.queries import may, organization_zone, setting
 from qms.organization.rights import Can
@@ -59,11 +60,17 @@ class Shell:
     logo_url: str = ""
     shortcuts: bool = True
     sees_people: bool = False
+    viewer: User | None = None
 
     @cached_property
     def today(self) -> date:
         """The organization's day, by which things are due; asked for once a page, when a page shows a due day."""
         return timezone.localdate(timezone=organization_zone())
+
+    @cached_property
+    def beginning(self) -> Beginning:
+        """What the first page says to those who set the system up; asked for by the pages that show it alone."""
+        return beginning(self.viewer) if self.viewer else Beginning([])
 
 
 def context(request: HttpRequest) -> dict[str, Shell]:
@@ -99,6 +106,7 @@ def _of_person(request: HttpRequest, person: User) -> Shell:
         start_url=_start(person),
         help_url=_address("home:help"),
         logo_url=_logo(),
+        viewer=person,
     )
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("search/", front.search_page, name="search"),
     path("palette/", front.palette, name="palette"),
     path("start/", start.start, name="start"),
+    path("start/set-aside/", start.set_aside, name="set_start_aside"),
     path("help/", helping.help_pages, name="help"),
     path("help/<slug:slug>/", helping.help_page, name="help_page"),
     path("jobs/", system.jobs, name="jobs"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from celery import current_app
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -88,6 +89,11 @@ def mail_due(now: datetime) -> QuerySet[OutgoingMail]:
 def mail_lost(now: datetime) -> QuerySet[OutgoingMail]:
     """Return mail whose sender ended between claiming it and marking it."""
     return OutgoingMail.objects.filter(state=MailState.SENDING, lease_until__lt=now)
+
+
+def mail_stays_here() -> bool:
+    """Return whether mail is written to a folder of this server because no mail server is set."""
+    return settings.EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend"
 
 
 def health() -> dict[str, Health]:

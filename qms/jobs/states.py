@@ -24,11 +24,14 @@ JOB_WORDS = {
 
 
 class MailState(StrEnum):
-    """Where a mail is. Failed and in doubt wait for a person: nothing vanishes unseen."""
+    """Where a mail is. Failed and in doubt wait for a person: nothing vanishes unseen. What was written to a folder
+    because no mail server is set is kept, and has reached nobody.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    KEPT = "kept"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
     SET_ASIDE = "set_aside"
@@ -38,6 +41,7 @@ MAIL_WORDS = {
     MailState.QUEUED: _("Waiting"),
     MailState.SENDING: _("Being sent"),
     MailState.SENT: _("Sent"),
+    MailState.KEPT: _("Kept here: no mail server is set"),
     MailState.FAILED: _("Not sent"),
     MailState.IN_DOUBT: _("In doubt"),
     MailState.SET_ASIDE: _("Set aside"),

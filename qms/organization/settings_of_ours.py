@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from qms.organization.setting_kinds import Input, SettingKind
 from qms.organization.states import ROLE_WORDS, Role
 
+FIRST_STEPS_SET_ASIDE = "start.set_aside"
+
 SETTINGS = (
     SettingKind(key="organization.name", words=_("Name of the organization"), default="My organization"),
     SettingKind(
@@ -14,6 +16,13 @@ SETTINGS = (
         help=_("Due days begin and end in this zone."),
         default=settings.TIME_ZONE,
         input=Input.ZONE,
+    ),
+    SettingKind(
+        key=FIRST_STEPS_SET_ASIDE,
+        words=_("First steps set aside"),
+        help=_("Today names the first steps that are left, until they are done or this is ticked."),
+        default=False,
+        input=Input.SWITCH,
     ),
 )
 

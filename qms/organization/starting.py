@@ -22,8 +22,8 @@ STEPS = {
     "20.people": StartStep(
         title=_("People from a file"),
         words=_(
-            "One CSV or XLSX with people, teams, line managers and roles. First you see what it would change. IT "
-            "brings accounts, a quality manager gives roles."
+            "One CSV or XLSX with people, teams, line managers and roles; the sites and processes it names must be "
+            "there first. First you see what it would change. IT brings accounts, a quality manager gives roles."
         ),
         label=_("Import people"),
         url_name="organization:import_people",

@@ -71,3 +71,21 @@ def test_nobody_reads_a_mail_that_could_open_an_account(client, world, letter):
     OutgoingMail.objects.update(kind=MailKind.SECURITY, state=MailState.QUEUED)
     _log, single = _pages(client, world.quality, letter)
     assert (BODY in single, "Nobody but its recipient reads it" in single) == (False, True)
+
+
+@pytest.mark.parametrize(("backend", "said"), [("filebased", True), ("smtp", False)])
+def test_the_page_says_that_no_mail_server_is_set(client, world, settings, backend, said):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    client.force_login(world.it)
+    pages = [client.get(address).text for address in ("/mail/", "/work/")]
+    client.force_login(world.quality)
+    pages.append(client.get("/").text)
+    assert ["No mail server is set" in page for page in pages] == [said] * 3
+    client.force_login(world.reader)
+    assert "No mail server is set" not in client.get("/work/").text
+
+
+def test_today_of_a_demo_says_nothing_of_mail(client, world, settings):
+    settings.EMAIL_BACKEND, settings.DEMO = "django.core.mail.backends.filebased.EmailBackend", True
+    client.force_login(world.quality)
+    assert ["No mail server is set" in client.get(each).text for each in ("/", "/mail/")] == [False, True]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.core.management import call_command
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -332,3 +333,17 @@ def _wait_until(question, seconds=20):
     while time.monotonic() < end and not question():
         time.sleep(0.05)
     assert question()
+
+
+def test_without_a_mail_server_a_mail_is_kept_here_and_never_called_sent(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    row = mail()
+    deliver_due()
+    assert (state(row), row.sent_at, row.state_words) == ("kept", None, "Kept here: no mail server is set")
+    assert [row.message_id in file.read_text() for file in tmp_path.iterdir()] == [True]
+
+
+def test_a_test_mail_from_the_server_goes_the_way_of_all_mail(office):
+    call_command("sendtestemail", "ada@example.org")
+    assert [sent["To"] for sent in office.taken] == ["ada@example.org"]

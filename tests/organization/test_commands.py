@@ -92,3 +92,10 @@ def test_nobody_is_made_a_superuser_and_the_words_name_the_way(capsys):
     with pytest.raises(CommandError) as refusal:
         said("createsuperuser", username="root", interactive=False)
     assert ("script/manage set_up" in str(refusal.value), get_user_model().objects.count()) == (True, 0)
+
+
+@pytest.mark.django_db
+def test_set_up_says_where_the_first_steps_are(settings):
+    settings.BASE_URL = "https://quality.example.org"
+    out = said("set_up", "Example Ltd", username="ann", name="Ann Lee")
+    assert out.splitlines()[-1] == "Then take the first steps: https://quality.example.org/start/"

@@ -67,6 +67,7 @@ STATES = {
     "running": ("review", "loader"),
     "done": ("done", "check"),
     "sent": ("done", "send"),
+    "kept": ("neutral", "archive"),
     "rejected": ("late", "undo-2"),
     "queued": ("neutral", "hourglass"),
     "sending": ("review", "loader"),

@@ -4,13 +4,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from qms.home.queries import may_begin
 from qms.home.words import HELP_PAGES
+from qms.organization.request import signed_in
 
 
 @require_safe
 def help_pages(request: HttpRequest) -> HttpResponse:
     """List the pages of the help."""
-    return render(request, "home/help.html", {"pages": HELP_PAGES})
+    return render(request, "home/help.html", {"pages": HELP_PAGES, "begins": may_begin(signed_in(request))})
 
 
 @require_safe

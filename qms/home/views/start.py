@@ -1,42 +1,38 @@
 """Starting with one's own data: in the demo the way there, on own data the five steps and how far one is."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from qms.core.seams.start import StartStep, start_steps
-from qms.organization.models import User
-from qms.organization.queries import may
+from qms.home.access import require
+from qms.home.queries import first_steps, may_begin
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A step as the page shows it; without an address for those who may not take it."""
-
-    step: StartStep
-    url: str
-    done: bool
+from qms.organization.services import change_setting
+from qms.organization.settings_of_ours import FIRST_STEPS_SET_ASIDE
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show the five steps: to everybody in the demo, on own data to those who set the system up."""
     person = signed_in(request)
-    if not settings.DEMO and not (may(person, Can.CHANGE_SETTINGS) or may(person, Can.ACCOUNTS)):
+    if not may_begin(person):
         raise Http404
-    steps = [_shown(step, person) for step in start_steps]
+    steps = first_steps(person)
     left = sum(not each.done for each in steps)
     own = not settings.DEMO
     following = next((each for each in steps if own and each.url and not each.done), None)
     return render(request, "home/start.html", {"steps": steps, "left": left, "own": own, "following": following})
 
 
-def _shown(step: StartStep, person: User) -> Shown:
-    url = reverse(step.url_name) if step.shown(person) else ""
-    return Shown(step, url, not settings.DEMO and step.done())
+@require_POST
+def set_aside(request: HttpRequest) -> HttpResponse:
+    """Name the first steps on nobody's first page any more; the settings bring them back."""
+    person = signed_in(request)
+    require(person, Can.CHANGE_SETTINGS)
+    change_setting(key=FIRST_STEPS_SET_ASIDE, value=True, by=person)
+    messages.success(request, _("Set aside. Help leads to the first steps, and the settings bring them back here."))
+    return redirect("home:home")

@@ -11,7 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 from qms.core.keyset import addresses, page
 from qms.filing.queries import lost_files
 from qms.home.access import require
-from qms.jobs.queries import health, job_with_id, job_words, jobs_of, mail_log, mail_with_id, recent_jobs
+from qms.jobs.queries import (
+    health,
+    job_with_id,
+    job_words,
+    jobs_of,
+    mail_log,
+    mail_stays_here,
+    mail_with_id,
+    recent_jobs,
+)
 from qms.jobs.services import retry, retry_mail, set_mail_aside
 from qms.jobs.states import HEALTH_WORDS, JOB_WORDS, MAIL_WORDS, PART_WORDS, Health, JobState, MailKind, MailState
 from qms.organization.queries import may, names_of_people
@@ -75,7 +84,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     listed = [(each, names.get(str(each.to_person), each.to_address)) for each in found.rows]
     context = {"page": found, "rows": listed, "state": wanted, "states": MAIL_WORDS.items()}
     context |= addresses(request.GET, found)
-    context["may_read"] = may(person, Can.READ_MAIL)
+    context |= {"may_read": may(person, Can.READ_MAIL), "kept_here": mail_stays_here()}
     return render(request, "home/mail.html", context)
 
 

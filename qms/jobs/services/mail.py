@@ -211,8 +211,14 @@ def _deliver(mail_id: int, line: _Line) -> bool:
         line.hang_up()
         _not_sent(mail, error)
     else:
-        _mark(mail, state=MailState.SENT, sent_at=timezone.now(), last_error="", **_forgotten(mail))
+        _handed_over(mail)
     return True
+
+
+def _handed_over(mail: OutgoingMail) -> None:
+    kept = queries.mail_stays_here()
+    outcome = {"state": MailState.KEPT} if kept else {"state": MailState.SENT, "sent_at": timezone.now()}
+    _mark(mail, last_error="", **outcome, **_forgotten(mail))
 
 
 def _claim(mail_id: int) -> OutgoingMail | None:

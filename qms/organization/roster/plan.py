@@ -238,7 +238,8 @@ def _value(column: Column, text: str, reading: _Reading) -> tuple[str, list[str]
 
 def _site(text: str, reading: _Reading) -> tuple[str, list[str]]:
     found = reading.known.sites.get(text.casefold(), "")
-    return found, [] if found or not text else [_("There is no site “%(text)s”.") % {"text": text}]
+    missing = _("There is no site “%(text)s”. Make it first, in the settings under Sites.") % {"text": text}
+    return found, [] if found or not text else [missing]
 
 
 def _manager(text: str, reading: _Reading) -> tuple[str, list[str]]:
@@ -286,7 +287,10 @@ def _roles(text: str, reading: _Reading) -> tuple[str, list[str]]:
         if key is None:
             problems.append(_("There is no role “%(role)s”.") % {"role": role})
         elif where and not place:
-            problems.append(_("There is no site or process “%(where)s”.") % {"where": where})
+            missing = _(
+                "There is no site or process “%(where)s”. Make it first, in the settings under Sites or Processes."
+            )
+            problems.append(missing % {"where": where})
         else:
             found.add(f"{key}@{place}" if place else key)
     return _joined(found), problems

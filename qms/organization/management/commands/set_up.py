@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -48,3 +49,4 @@ class Command(BaseCommand):
         self.stdout.write(
             "The password is temporary: it ends after seven days, and signs nothing before it is changed."
         )
+        self.stdout.write(_("Then take the first steps: %(address)s") % {"address": f"{settings.BASE_URL}/start/"})
