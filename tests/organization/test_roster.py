@@ -103,7 +103,7 @@ def test_teams_become_exactly_those_and_roles_are_added():
         ({"username": "two words", "name": "X"}, "A user name is one word of at most 80 signs."),
         ({"username": "new"}, "The name is missing."),
         ({"username": "gone", "site": "P2"}, "This person has left: open the account first."),
-        ({"username": "ann", "site": "P9"}, "There is no site “P9”. Make it first, in the settings under Sites."),
+        ({"username": "ann", "site": "P9"}, "There is no site “P9”. Make it first: People, then Sites."),
         ({"username": "ann", "line_manager": "nobody"}, "There is no person “nobody” to report to."),
         ({"username": "boss", "line_manager": "ann"}, "The line managers would form a circle."),
         ({"username": "ann", "line_manager": "ann"}, "The line managers would form a circle."),
@@ -117,7 +117,7 @@ def test_teams_become_exactly_those_and_roles_are_added():
         ({"username": "ann", "roles": "emperor"}, "There is no role “emperor”."),
         (
             {"username": "ann", "roles": "author@nowhere"},
-            "There is no site or process “nowhere”. Make it first, in the settings under Sites or Processes.",
+            "There is no site or process “nowhere”. Make it first: People, then Sites or Processes.",
         ),
         ({"username": "ann", "job_title": "x" * 121}, "A cell is longer than 120 signs."),
         (

@@ -238,7 +238,7 @@ def _value(column: Column, text: str, reading: _Reading) -> tuple[str, list[str]
 
 def _site(text: str, reading: _Reading) -> tuple[str, list[str]]:
     found = reading.known.sites.get(text.casefold(), "")
-    missing = _("There is no site “%(text)s”. Make it first, in the settings under Sites.") % {"text": text}
+    missing = _("There is no site “%(text)s”. Make it first: People, then Sites.") % {"text": text}
     return found, [] if found or not text else [missing]
 
 
@@ -287,9 +287,7 @@ def _roles(text: str, reading: _Reading) -> tuple[str, list[str]]:
         if key is None:
             problems.append(_("There is no role “%(role)s”.") % {"role": role})
         elif where and not place:
-            missing = _(
-                "There is no site or process “%(where)s”. Make it first, in the settings under Sites or Processes."
-            )
+            missing = _("There is no site or process “%(where)s”. Make it first: People, then Sites or Processes.")
             problems.append(missing % {"where": where})
         else:
             found.add(f"{key}@{place}" if place else key)
