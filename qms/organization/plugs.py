@@ -19,6 +19,7 @@ from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import CAN_WORDS, GRANTS, Can, describe, grant
 from qms.organization.sentences import SENTENCES
+from qms.organization.services.letting_in import LINKS
 from qms.organization.services.passwords import RESET
 from qms.organization.services.rosters import JOB
 from qms.organization.services.world import WORLD
@@ -39,6 +40,7 @@ def register() -> None:
     _places()
     job_kinds.register(JOB, JobKind(words=_("Import of people"), run=tasks.import_people))
     job_kinds.register(RESET, JobKind(words=_("Link to choose another password"), run=tasks.send_links))
+    job_kinds.register(LINKS, JobKind(words=_("Links to those without a password"), run=tasks.let_people_in))
     ticks.register("organization.accounts", tasks.tick)
     endpoints.register("people", Endpoint(People, "person"))
     world_parts.register("10.organization", WORLD)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("people/suggest/", people.suggest, name="suggest"),
     path("people/import/", rosters.upload, name="import_people"),
     path("people/import/<int:key>/", rosters.look, name="roster"),
+    path("people/links/", rosters.send_links, name="send_links"),
     path("people/waiting/", possession.waiting, name="waiting"),
     path("people/<int:key>/", people.person, name="person"),
     path("people/<int:key>/confirm/", possession.confirm, name="confirm_sign_in"),

@@ -233,7 +233,7 @@ class Estate(World):
             yield Visit(f"organization:{name}", keys=(self.reader.pk,))
         for name in ("person", "change_person", "deactivate_person", "reactivate_person", "link_identity"):
             yield Visit(f"organization:{name}", IT, (self.reader.pk,))
-        for name in ("people", "create_person", "import_people"):
+        for name in ("people", "create_person", "import_people", "send_links"):
             yield Visit(f"organization:{name}", IT)
         yield Visit("organization:roster", IT, (self.roster.pk,))
         yield Visit("organization:person_teams", keys=(self.reader.pk,))

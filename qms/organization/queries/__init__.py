@@ -1,6 +1,7 @@
 """Questions about people, what they may do, and how the organization is set up."""
 
 from qms.organization.queries.demo import DemoLogin, demo_logins, demo_password, loaded_logins
+from qms.organization.queries.letting_in import WithoutPassword, without_password
 from qms.organization.queries.logo import logo_in_use, logo_with
 from qms.organization.queries.options import organization_day, organization_zone, setting, settings_box, today
 from qms.organization.queries.people import (
@@ -76,6 +77,7 @@ __all__ = [
     "DemoLogin",
     "PeopleFilter",
     "Waiting",
+    "WithoutPassword",
     "active_people",
     "active_processes",
     "active_sites",
@@ -146,4 +148,5 @@ __all__ = [
     "today",
     "wait_for_others",
     "waiting_for",
+    "without_password",
 ]

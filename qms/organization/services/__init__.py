@@ -1,6 +1,7 @@
 """The verbs of the organization: the only files of this room that write."""
 
 from qms.organization.services.identity import link_identity, recognize, unlink_identity
+from qms.organization.services.letting_in import ask_for_sign_in_links, send_sign_in_links
 from qms.organization.services.logo import put_logo, remove_logo
 from qms.organization.services.mails import tell_of_account
 from qms.organization.services.options import change_preferences, change_setting, is_zone
@@ -44,6 +45,7 @@ __all__ = [
     "SetOnServer",
     "apply_roster",
     "ask_for_reset",
+    "ask_for_sign_in_links",
     "ask_to_apply",
     "change_person",
     "change_preferences",
@@ -80,6 +82,7 @@ __all__ = [
     "remove_logo",
     "send_reset_links",
     "send_sign_in_link",
+    "send_sign_in_links",
     "set_holidays",
     "set_members",
     "set_password",

@@ -224,9 +224,10 @@ def _role_mail(verb: str, assignment: RoleAssignment, by: Actor) -> tuple[str, s
 
 
 def _many_mail(given: Sequence[RoleAssignment], by: Actor, file_name: str) -> tuple[str, str]:
-    words = {"number": len(given), "by": named(by), "file": file_name, "more": len(given) - MOST_LISTED}
+    more = len(given) - MOST_LISTED
+    words = {"number": len(given), "by": named(by), "file": file_name, "more": more}
     lines = [_line(each) for each in given[:MOST_LISTED]]
-    if words["more"] > 0:
+    if more > 0:
         lines.append(_("and %(more)s more, each in the history of the person") % words)
     return (
         ngettext(

@@ -35,6 +35,7 @@ from qms.organization.queries import (
     still_owns,
     suggestions,
     teams_of,
+    without_password,
 )
 from qms.organization.request import signed_in
 from qms.organization.rights import Can, givable_roles
@@ -59,6 +60,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "kept": [(name, value) for name, value in request.GET.items() if name not in {"q", "after", "before"}],
         "tab_items": structure_tabs(viewer, "people"),
         "may_open_accounts": accounts,
+        "to_send": len(without_password().to_send) if accounts else 0,
         "may_import": importing,
         "may_confirm": may(viewer, Can.CONFIRM) or may(viewer, Can.CONFIRM_INSTEAD),
         "import_url": reverse("organization:import_people") if importing else "",

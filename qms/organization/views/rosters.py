@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from qms.core.errors import RuleBroken
@@ -20,8 +20,8 @@ from qms.jobs.states import JobState
 from qms.organization import services
 from qms.organization.access import require_any, roster_import_for
 from qms.organization.forms import RosterForm
-from qms.organization.models import RosterImport
-from qms.organization.queries import outcomes_of
+from qms.organization.models import RosterImport, User
+from qms.organization.queries import may, outcomes_of, without_password
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
 from qms.organization.roster import Kind, columns_of, rows_of
@@ -79,7 +79,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
         messages.info(request, _("The import runs. This page shows what became of it."))
         return redirect("organization:roster", key)
     if roster.applied_at is not None:
-        return _applied(request, roster)
+        return _applied(request, roster, viewer)
     outcomes = outcomes_of(roster, viewer)
     order = {Kind.PROBLEM: 0, Kind.CHANGED: 1, Kind.NEW: 2, Kind.UNCHANGED: 3}
     context = {
@@ -92,7 +92,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "organization/roster.html", context)
 
 
-def _applied(request: HttpRequest, roster: RosterImport) -> HttpResponse:
+def _applied(request: HttpRequest, roster: RosterImport, viewer: User) -> HttpResponse:
     summary = json.loads(roster.summary) if roster.summary else None
     job = jobs_about("organization.rosterimport", roster.pk).first()
     context = {
@@ -100,11 +100,27 @@ def _applied(request: HttpRequest, roster: RosterImport) -> HttpResponse:
         "summary": summary,
         "job": job,
         "failed": job is not None and job.state == JobState.FAILED,
+        "without_password": without_password() if summary else None,
+        "may_send": may(viewer, Can.ACCOUNTS),
+        "may_confirm": may(viewer, Can.CONFIRM) or may(viewer, Can.CONFIRM_INSTEAD),
     }
     template = "organization/roster_applied.html"
     if request.headers.get("HX-Request") == "true" and summary is None:
         template += "#progress"
     return render(request, template, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_links(request: HttpRequest) -> HttpResponse:
+    """Show who has no password yet; on POST, send each of them a link."""
+    viewer = signed_in(request)
+    require_any(viewer, Can.ACCOUNTS)
+    if request.method == "POST":
+        number = services.ask_for_sign_in_links(by=viewer)
+        words = ngettext("%(number)s link goes out now.", "%(number)s links go out now.", number)
+        messages.success(request, words % {"number": number})
+        return redirect("organization:people")
+    return render(request, "organization/send_links.html", {"found": without_password()})
 
 
 _KINDS = {
