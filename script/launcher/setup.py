@@ -13,7 +13,7 @@ from script.launcher.common import PYTHON, ROOT, Job, Stop, digest, holders, job
 UNUSED = ("--ignore", "rest_framework")  # the pages of the API browser, which the content policy rules out
 FIRST_PERSON = (
     "Nobody can sign in yet. Make the first person: "
-    'script/manage --data {folder} set_up "Our organization" --username ann --name "Ann Lee"'
+    'script/manage --data {folder} set_up "Our organization" --username ann --name "Ann Lee" --zone Europe/Berlin'
 )
 HOLDS_THE_DEMO = (
     "The folder {folder} holds the demo organization, and --no-demo begins without it: name another folder with "

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qms.organization import services
 from qms.organization.models import CredentialTouch, User
-from qms.organization.queries import awaits_confirmation, waiting_for
+from qms.organization.queries import awaits_confirmation, setting, waiting_for
 from qms.organization.states import Confirmed, Role, Touch
 from tests.organization.helpers import last_detail, verbs
 
@@ -99,3 +99,12 @@ def test_set_up_says_where_the_first_steps_are(settings):
     settings.BASE_URL = "https://quality.example.org"
     out = said("set_up", "Example Ltd", username="ann", name="Ann Lee")
     assert out.splitlines()[-1] == "Then take the first steps: https://quality.example.org/start/"
+
+
+def test_a_first_day_without_a_zone_takes_the_one_of_the_environment_and_says_so(db, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    out = said("set_up", "Ann's", username="ann", name="Ann Lee")
+    assert ("Days and times: Europe/Berlin; the settings change it." in out, setting("organization.zone")) == (
+        True,
+        "Europe/Berlin",
+    )

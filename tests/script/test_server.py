@@ -170,7 +170,7 @@ def test_it_says_where_it_is_and_the_sign_in_page_is_there(served):
     hint, *lines = served.log.read_text().splitlines()
     assert hint == (
         f"Nobody can sign in yet. Make the first person: script/manage --data {served.data} "
-        'set_up "Our organization" --username ann --name "Ann Lee"'
+        'set_up "Our organization" --username ann --name "Ann Lee" --zone Europe/Berlin'
     )
     assert lines[:4] == [
         "",

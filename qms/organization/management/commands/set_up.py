@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--username", required=True)
         parser.add_argument("--name", required=True)
         parser.add_argument("--email", default="")
-        parser.add_argument("--zone", default="UTC", help="for example Europe/Berlin")
+        parser.add_argument("--zone", default=settings.TIME_ZONE, help="of days and times (QMS_TIME_ZONE, else UTC)")
         parser.add_argument(
             "--no-quality-manager",
             action="store_true",
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"User name: {made.person.username}\nPassword:  {made.password}")
+        self.stdout.write(_("Days and times: %(zone)s; the settings change it.") % {"zone": options["zone"]})
         self.stdout.write(
             "The password is temporary: it ends after seven days, and signs nothing before it is changed."
         )
