@@ -35,6 +35,13 @@ def test_a_password_set_on_the_server_is_recorded_and_signs_nothing_until_it_is_
     assert ("signs nothing until" in out, "Quality Person" in out, "stands in the history" in out) == (True, True, True)
 
 
+def test_without_a_mail_server_the_command_says_that_nobody_was_reached(world, settings):
+    assert "are mailed" in said("changepassword", world.approver.username)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    out = said("changepassword", world.approver.username)
+    assert ("are mailed" in out, "No mail server is set" in out) == (False, True)
+
+
 @pytest.mark.parametrize("username", ["nobody-of-this-name", "gone"])
 def test_a_password_for_nobody_is_refused_in_words(world, username):
     gone = world.person("gone", Role.READER)

@@ -109,3 +109,23 @@ def test_links_are_sent_by_who_administers_accounts_alone(client, world, importe
     client.force_login(getattr(world, who))
     page = reverse("organization:send_links")
     assert [client.get(page).status_code, client.post(page).status_code] == [404, 404]
+
+
+def test_without_a_mail_server_nobody_is_told_that_links_are_on_their_way(client, imported, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    page, kept = reverse("organization:send_links"), "No mail server is set"
+    single = reverse("organization:account", args=[imported[1][0].pk, "link"])
+    shown = [client.get(page), client.post(page, follow=True), client.post(single, follow=True)]
+    assert [(kept in each.text, "on its way" in each.text) for each in shown] == [(True, False)] * 3
+
+
+def test_an_import_that_breaks_off_has_told_of_the_roles_it_gave(world, both):
+    def breaks(done, total):
+        if done == 2:
+            raise ConnectionError
+
+    kept = roster(both, ["ann", "bo", "cy"])
+    with pytest.raises(ConnectionError):
+        services.apply_roster(roster=kept, by=both, step=breaks)
+    services.apply_roster(roster=kept, by=both)
+    assert [mail.subject[:2] for mail in mails(world.quality)] == ["2 ", "3 "]

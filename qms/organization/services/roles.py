@@ -106,7 +106,7 @@ def name_first_quality_manager(*, person_id: int, by: Actor) -> RoleAssignment:
 def tell_of_many(given: Sequence[RoleAssignment], *, by: Actor, file_name: str, slot: str) -> None:
     """Tell each quality manager in one mail of the roles that an import gave, but for their own.
 
-    Belongs inside the transaction that ends the import; with the same slot nobody is told twice.
+    Belongs inside a transaction; with the same slot nobody is told twice.
     """
     for manager in other_quality_managers([by.person_id]):
         others = [each for each in given if each.person_id != manager.pk]

@@ -68,13 +68,27 @@ def apply_roster(*, roster: RosterImport, by: User, step: Step | None = None) ->
     outcomes = outcomes_of(roster, by)
     wanted = [each for each in outcomes if each.kind in {Kind.NEW, Kind.CHANGED}]
     failed: dict[int, str] = {}
+    try:
+        _apply_all(wanted, by, failed, step)
+    finally:
+        _tell_of_roles(roster, by)
+    return _sum_up(roster, outcomes, failed, by)
+
+
+def _apply_all(wanted: list[Outcome], by: User, failed: dict[int, str], step: Step | None) -> None:
     for done, outcome in enumerate([*wanted, *wanted]):
         work = _apply_row if done < len(wanted) else _apply_manager
         if outcome.number not in failed:
             _try(work, outcome, by, failed)
         if step is not None:
             step(done + 1, 2 * len(wanted))
-    return _sum_up(roster, outcomes, failed, by)
+
+
+@transaction.atomic
+def _tell_of_roles(roster: RosterImport, by: User) -> None:
+    """Tell of the roles given so far, also when the run breaks off; another attempt tells again if it gave more."""
+    given = roles_given_by(roster)
+    tell_of_many(given, by=by, file_name=roster.file_name, slot=f"people_imported:{roster.pk}:{len(given)}")
 
 
 def _try(work: Callable[[Outcome, User], None], outcome: Outcome, by: User, failed: dict[int, str]) -> None:
@@ -136,6 +150,5 @@ def _sum_up(roster: RosterImport, outcomes: list[Outcome], failed: dict[int, str
     summary: dict[str, Any] = {kind.value: kinds.count(kind) for kind in Kind}
     summary["failed"] = [[number, words] for number, words in sorted(failed.items())]
     RosterImport.objects.filter(pk=roster.pk).update(summary=dumps(summary))
-    tell_of_many(roles_given_by(roster), by=by, file_name=roster.file_name, slot=f"people_imported:{roster.pk}")
     written("people_imported", roster, by=by, file=roster.file_name, **summary)
     return summary

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.core.keyset import addresses
 from qms.core.seams.panels import person_panels, shown
+from qms.jobs.queries import mail_stays_here
 from qms.organization import services
 from qms.organization.access import account_for, person_for, require_any
 from qms.organization.forms import LinkForm, PersonForm, ReasonForm, TeamsForm
@@ -267,6 +268,8 @@ def account(request: HttpRequest, key: int, verb: str) -> HttpResponse:
 
 def _link(key: int, by: User) -> str:
     services.send_sign_in_link(person_id=key, by=by)
+    if mail_stays_here():
+        return _("No mail server is set: the link is written into the folder mail/ of the data folder.")
     return _("The link is on its way. It holds for three days and works once.")
 
 

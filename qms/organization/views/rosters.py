@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from qms.core.errors import RuleBroken
 from qms.core.parsers.model import Outcome as Reading
 from qms.core.parsers.tables import read_table
-from qms.jobs.queries import jobs_about
+from qms.jobs.queries import jobs_about, mail_stays_here
 from qms.jobs.states import JobState
 from qms.organization import services
 from qms.organization.access import require_any, roster_import_for
@@ -117,10 +117,17 @@ def send_links(request: HttpRequest) -> HttpResponse:
     require_any(viewer, Can.ACCOUNTS)
     if request.method == "POST":
         number = services.ask_for_sign_in_links(by=viewer)
-        words = ngettext("%(number)s link goes out now.", "%(number)s links go out now.", number)
-        messages.success(request, words % {"number": number})
+        messages.success(request, _links_go_out(number))
         return redirect("organization:people")
-    return render(request, "organization/send_links.html", {"found": without_password()})
+    return render(
+        request, "organization/send_links.html", {"found": without_password(), "kept_here": mail_stays_here()}
+    )
+
+
+def _links_go_out(number: int) -> str:
+    if mail_stays_here():
+        return _("No mail server is set: the links are written into the folder mail/ of the data folder.")
+    return ngettext("%(number)s link goes out now.", "%(number)s links go out now.", number) % {"number": number}
 
 
 _KINDS = {

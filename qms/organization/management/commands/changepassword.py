@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
+from qms.jobs.queries import mail_stays_here
 from qms.organization.services import SetOnServer, set_password_on_server
 
 
@@ -42,8 +43,10 @@ def _what_follows(done: SetOnServer) -> list[str]:
     return [
         _("It is temporary: it ends after seven days. %(name)s chooses their own at the first sign-in.") % name,
         _("All sessions, API tokens and the calendar address of %(name)s have ended.") % name,
-        _("It stands in the history of %(name)s as done by a command on the server; those concerned are mailed.")
-        % name,
+        _("It stands in the history of %(name)s as done by a command on the server.") % name,
+        _("No mail server is set: nobody was told by mail.")
+        if mail_stays_here()
+        else _("%(name)s and the quality managers are mailed.") % name,
         _who_confirms(done),
     ]
 
