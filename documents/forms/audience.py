@@ -12,7 +12,7 @@ from qms.organization.states import ROLE_WORDS
 Kind = AudienceRule.Kind
 
 
-class AudienceForm(forms.Form):
+class RulesForm(forms.Form):
     """The rules of an audience; whoever any of them reaches reads the document."""
 
     everybody = forms.BooleanField(label=_("Everybody"), required=False)
@@ -27,12 +27,8 @@ class AudienceForm(forms.Form):
     )
     person = forms.MultipleChoiceField(label=_("People"), required=False)
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
-        standing = document.audience.filter(valid_until__isnull=True).values_list("kind", "key")
-        initial: dict[str, Any] = {"everybody": ("everybody", "") in standing}
-        for name in ("site", "team", "process", "role", "person"):
-            initial[name] = [key for kind, key in standing if kind == name]
-        super().__init__(*args, **{"initial": initial, **kwargs})
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         rows = {
             "site": [(str(each.pk), each.name) for each in choosable.sites()],
             "team": [(str(each.pk), each.name) for each in choosable.teams()],
@@ -50,3 +46,14 @@ class AudienceForm(forms.Form):
         for name in ("site", "team", "process", "role", "person"):
             found += [(name, key) for key in self.cleaned_data[name]]
         return found
+
+
+class AudienceForm(RulesForm):
+    """Who reads one document: what holds now is filled in."""
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        standing = document.audience.filter(valid_until__isnull=True).values_list("kind", "key")
+        initial: dict[str, Any] = {"everybody": ("everybody", "") in standing}
+        for name in ("site", "team", "process", "role", "person"):
+            initial[name] = [key for kind, key in standing if kind == name]
+        super().__init__(*args, **{"initial": initial, **kwargs})

@@ -27,9 +27,10 @@ from documents.services.drafting import (
     take_lock,
     write_markdown,
 )
+from documents.services.many import RowOutcome, add_readers, change_documents
 from documents.services.periodic import confirm_periodic_review, refuse_periodic_review, review_periodically
 from documents.services.pictures import put_picture, remove_picture
-from documents.services.placement import RowOutcome, change_document, change_documents
+from documents.services.placement import change_document
 from documents.services.release import release_now, take_effect
 from documents.services.retirement import agree_retirement, ask_retirement, refuse_retirement
 from documents.services.review import agree_in_review, submit_for_review, want_changes, withdraw_from_review
@@ -38,6 +39,7 @@ __all__ = [
     "RowOutcome",
     "accept_rendition",
     "acknowledge",
+    "add_readers",
     "adopt",
     "adoption_hash",
     "agree_in_review",

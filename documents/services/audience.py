@@ -1,6 +1,6 @@
 """Who reads a document, and opening and ending the duties that follow from it (K1-K4, K7, K10)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -17,13 +17,15 @@ from documents.services.behind import behind
 from documents.services.crediting import credit
 from documents.services.telling import tell_of_change, tell_only, tell_only_of
 from documents.states import MAJOR_CLASSES, OWNER, ChangeClass, State
-from qms.core.errors import NotPermitted
+from qms.core.errors import NotPermitted, RuleBroken
 from qms.duties.models import Duty
 from qms.duties.services import close
 from qms.duties.states import Outcome
 from qms.organization.models import User
 from qms.organization.queries import organization_zone, today
 from qms.trail.services import record
+
+Pair = tuple[str, str]
 
 
 @transaction.atomic
@@ -32,12 +34,39 @@ def set_audience(*, document_id: int, rules: Sequence[Rule], by: User) -> Docume
 
     Raises NotPermitted to strangers. Duties follow by a job, for those who join and those who leave the audience.
     """
+    document = _changeable(document_id, by)
+    _let_hold(document, _standing(document), {(rule.kind, rule.key) for rule in rules}, by)
+    return document
+
+
+@transaction.atomic
+def add_to_audience(*, document_id: int, rules: Sequence[Rule], by: User) -> Document:
+    """Ask more people to read a document, beside those who read it already; otherwise as `set_audience`.
+
+    Raises NotPermitted to strangers, RuleBroken where all of the rules hold already.
+    """
+    document = _changeable(document_id, by)
+    standing = _standing(document)
+    wanted = set(standing) | {(rule.kind, rule.key) for rule in rules}
+    if wanted == set(standing):
+        raise RuleBroken(_("They are asked to read it already."))
+    _let_hold(document, standing, wanted, by)
+    return document
+
+
+def _changeable(document_id: int, by: User) -> Document:
     document = Document.objects.select_for_update(of=("self",)).get(pk=document_id)
     if not standing_on(document, by) & {Can.MANAGE, OWNER, Can.WRITE}:
         raise NotPermitted(_("You may not change who reads this document."))
+    return document
+
+
+def _standing(document: Document) -> dict[Pair, AudienceRule]:
+    return {(row.kind, row.key): row for row in document.audience.filter(valid_until__isnull=True)}
+
+
+def _let_hold(document: Document, standing: Mapping[Pair, AudienceRule], wanted: set[Pair], by: User) -> None:
     now = timezone.now()
-    standing = {(row.kind, row.key): row for row in document.audience.filter(valid_until__isnull=True)}
-    wanted = {(rule.kind, rule.key) for rule in rules}
     AudienceRule.objects.filter(pk__in=[row.pk for pair, row in standing.items() if pair not in wanted]).update(
         valid_until=now
     )
@@ -53,7 +82,6 @@ def set_audience(*, document_id: int, rules: Sequence[Rule], by: User) -> Docume
         after=sorted([list(pair) for pair in wanted]),
     )
     behind("recompute_audience", document, document=document.pk)
-    return document
 
 
 @transaction.atomic

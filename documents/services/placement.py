@@ -1,7 +1,5 @@
 """What belongs to the document and not to a revision: owner, process, site, parent, review date."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -53,27 +51,6 @@ def change_document(*, document_id: int, by: User, reason: str = "", **changes: 
     behind("recompute_audience", document, document=document.pk)
     behind("index", document, document=document.pk)
     return document
-
-
-@dataclass(frozen=True)
-class RowOutcome:
-    """What became of one document of a bulk change; no words: it was changed."""
-
-    document: Document
-    words: str = ""
-
-
-def change_documents(*, documents: Sequence[Document], by: User, reason: str, **changes: Any) -> list[RowOutcome]:
-    """Change many documents, each in a transaction of its own with its own rights and entry; one may be refused."""
-    found = []
-    for document in documents:
-        try:
-            change_document(document_id=document.pk, by=by, reason=reason, **changes)
-        except RuleBroken as refusal:
-            found.append(RowOutcome(document, str(refusal)))
-        else:
-            found.append(RowOutcome(document))
-    return found
 
 
 def _check(document: Document, changes: dict[str, Any]) -> None:

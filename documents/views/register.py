@@ -15,7 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents import services
 from documents.access import can_write, require
-from documents.forms.bulk import BULK_FORMS
+from documents.audience import Rule
+from documents.forms.audience import RulesForm
+from documents.forms.bulk import BULK_FORMS, BulkForm
+from documents.models import Document
 from documents.queries import choosable
 from documents.queries.register import (
     RegisterFilter,
@@ -97,7 +100,9 @@ def _master_list_pdf(rows: Iterable[RegisterRow], filter_words: str, person: Use
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Change owner or review date of chosen documents: first what would happen, then what did, row by row."""
+    """Change owner, review date, process or readers of chosen documents: first what would happen, then row by row what
+    did.
+    """
     person = signed_in(request)
     require(person, Can.MANAGE)
     chosen = [row.document for row in rows_among(person, request.POST.getlist("chosen"))]
@@ -106,12 +111,23 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose documents first, then what to do with them."))
         return redirect(f"{reverse('documents:register')}{filter_of(request).address()}")
     form = form_class(request.POST if "confirm" in request.POST else None)
-    context = {"documents": chosen, "form": form, "verb": request.POST["verb"], "wanted": filter_of(request)}
-    if form.is_bound and form.is_valid():
-        outcomes = services.change_documents(documents=chosen, by=person, **form.values())
-        context["outcomes"] = outcomes
-        context["changed"] = sum(not outcome.words for outcome in outcomes)
+    outcomes = _changed(chosen, form, person) if form.is_bound and form.is_valid() else []
+    context = {
+        "documents": chosen,
+        "form": form,
+        "verb": request.POST["verb"],
+        "wanted": filter_of(request),
+        "outcomes": outcomes,
+        "changed": sum(not outcome.words for outcome in outcomes),
+    }
     return render(request, "documents/bulk.html", context)
+
+
+def _changed(documents: list[Document], form: BulkForm | RulesForm, by: User) -> list[services.RowOutcome]:
+    if isinstance(form, RulesForm):
+        rules = [Rule(kind, key) for kind, key in form.rules()]
+        return services.add_readers(documents=documents, rules=rules, by=by)
+    return services.change_documents(documents=documents, by=by, **form.values())
 
 
 def _filters(wanted: RegisterFilter) -> list[dict[str, Any]]:
@@ -144,4 +160,6 @@ def _bulk_verbs(person: User) -> list[dict[str, str]]:
     return [
         {"label": _("Change owner"), "icon": "user", "value": "owner"},
         {"label": _("Move review date"), "icon": "calendar", "value": "review"},
+        {"label": _("Set the process"), "icon": "workflow", "value": "process"},
+        {"label": _("Add readers"), "icon": "book-open", "value": "readers"},
     ]

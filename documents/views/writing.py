@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -149,6 +150,8 @@ def preview(request: HttpRequest, document: int, key: int) -> HttpResponse:
 
 
 def _previewed(body: Body | None, text: str) -> SafeString:
+    if not text.strip():
+        return format_html('<p class="muted">{}</p>', _("What you write shows here as its readers will see it."))
     pictures = addresses(body, pictures_of(body)).get if body is not None else None
     return markdown.render(text, pictures=pictures)
 
@@ -276,13 +279,14 @@ def editor(revision: Revision) -> dict[str, Any]:
     """Return what the page of the editor shows: text or file, its preview, its pictures, and the forms around it."""
     body = governing_body(revision)
     pictures = pictures_of(body) if body and body.is_markdown else []
+    nothing = _previewed(body, "")
     return {
         "revision": revision,
         "document": revision.document,
         "body": body,
         "text": body.markdown if body and body.is_markdown else "",
         "refusal": "",
-        "preview": html_of(body, pictures) if body and body.is_markdown else "",
+        "preview": html_of(body, pictures) if body and body.is_markdown and body.markdown.strip() else nothing,
         "pictures": pictures,
         "picture_form": PictureForm(),
         "details": DetailsForm(revision=revision),

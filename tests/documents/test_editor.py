@@ -85,3 +85,15 @@ def test_a_refused_revision_comes_back_with_its_reason(client, world):
 def test_a_version_that_no_text_has_is_a_stale_one(client, draft, version):
     answer = save(client, draft, alone=True, version=version, text="# Aim")
     assert (answer.status_code, draft.bodies.get().markdown) == (409, "# Purpose\n\nAll gauges.\n")
+
+
+def test_an_empty_preview_says_what_it_is_for(client, draft):
+    save(client, draft, version=1, text=" ", **around(draft))
+    words = "What you write shows here as its readers will see it."
+    page = client.get(reverse("documents:edit", args=[draft.document_id, draft.pk]))
+    assert [text in page.text for text in (words, 'aria-labelledby="preview-title"', 'for="text"')] == [True] * 3
+    answers = [
+        client.post(reverse("documents:preview", args=[draft.document_id, draft.pk]), {"text": text}).text
+        for text in (" \n", "Rest.")
+    ]
+    assert [words in answer for answer in answers] == [True, False]
