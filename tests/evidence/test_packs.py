@@ -11,7 +11,7 @@ import zipfile
 import bagit
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -189,6 +189,14 @@ def test_the_command_line_takes_the_same_pack_away(pack, world, tmp_path):
     call_command("export_pack", "--out", str(out), "--type", "SOP")
     with zipfile.ZipFile(out) as bundle:
         assert bundle.testzip() is None
+
+
+def test_the_command_line_refuses_a_place_that_is_not_there_before_it_builds_anything(pack, tmp_path):
+    out = tmp_path / "no such folder" / "pack.zip"
+    with pytest.raises(CommandError) as refused:
+        call_command("export_pack", "--out", str(out))
+    words = f"The pack cannot be written to {out}: name a file in a folder that is there and yours."
+    assert (str(refused.value), Pack.objects.count()) == (words, 1)
 
 
 def test_a_quality_manager_asks_for_a_pack_in_the_browser(client, world, pack):

@@ -1,8 +1,10 @@
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
 from qms.core.seams.evidence import Selection
@@ -35,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build the pack and write the zip."""
+        _refuse_no_place(options["out"])
         named = options["person"]
         person = person_named(named) if named else holders_of(Role.QUALITY_MANAGER).first()
         if person is None:
@@ -56,3 +59,12 @@ class Command(BaseCommand):
         with open_file(pack.file) as source, options["out"].open("wb") as target:
             shutil.copyfileobj(source, target)
         self.stdout.write(f"{options['out']}: {pack.files} files, {pack.missing} missing, SHA-256 {pack.file.sha256}")
+
+
+def _refuse_no_place(out: Path) -> None:
+    """Raise CommandError, before a pack is built and recorded, where its file could not be written."""
+    folder = out.absolute().parent
+    if out.is_dir() or not os.access(folder, os.W_OK):
+        raise CommandError(
+            _("The pack cannot be written to %(out)s: name a file in a folder that is there and yours.") % {"out": out}
+        )
