@@ -76,10 +76,21 @@ def test_who_is_alone_is_told_how_the_server_confirms_them_and_that_stands_in_th
     assert set(CredentialTouch.objects.values_list("confirmed_as", "confirmed_by")) == {(Confirmed.FIRST, None)}
 
 
+def test_who_was_made_and_never_confirmed_keeps_nobody_from_being_alone(alone):
+    for username, role in (("dora", Role.QUALITY_MANAGER), ("bo", Role.TOP_MANAGEMENT)):
+        made = services.create_person(username=username, name=username.title(), by=alone)
+        services.grant_role(person_id=made.pk, role=role, by=alone)
+    assert "--confirm" in said("changepassword", "ann")
+    said("changepassword", "ann", confirm="I am Ann and forgot it")
+    assert awaits_confirmation(alone) is False
+
+
 @pytest.mark.parametrize("role", [Role.IT_ADMIN, Role.QUALITY_MANAGER, Role.TOP_MANAGEMENT])
 def test_the_server_confirms_nobody_where_somebody_else_is_there(alone, role):
     other = services.create_person(username="o", name="Otto", by=alone)
     services.grant_role(person_id=other.pk, role=role, by=alone)
+    CredentialTouch.objects.filter(person=other).update(confirmed_as=Confirmed.SECOND, confirmed_at=timezone.now())
+    services.set_password(person_id=other.pk, by=alone)
     before = User.objects.get(pk=alone.pk).password
     with pytest.raises(CommandError) as refusal:
         said("changepassword", "ann", confirm="I am Ann")
