@@ -96,7 +96,7 @@ class Estate(World):
             revision_id=self.drafted.pk, chunks=[drawn()], name="lap.png", alt="A lap and a block", by=self.author
         )
         self.logo = put_logo(chunks=[drawn()], by=self.quality)
-        self.reviewed = self.in_review(title="Cleaning and corrosion protection of everything that leaves Plant 2")
+        self.under_review = self.in_review(title="Cleaning and corrosion protection of everything that leaves Plant 2")
         self.changed = self._in_approval()
         self.objection = Objection.objects.create(
             person=self.reader, revision=self.read, text="Which oil?", made_at=timezone.now()
@@ -220,7 +220,7 @@ class Estate(World):
         for who, revision, names in (
             ("approver", self.changed, ("approve", "reject")),
             ("author", self.changed, ("withdraw",)),
-            ("colleague", self.reviewed, ("agree", "want-changes")),
+            ("colleague", self.under_review, ("agree", "want-changes")),
             ("author", self.drafted, ("submit", "cancel")),
             ("owner", self.read, ("review-periodically", "ask-retirement")),
         ):
