@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from documents import services
 from documents.access import document_for, document_to_address, require, revision_to_show
 from documents.api.shapes import Day, DocumentSerializer, Moment, Text, Whole
-from documents.audience import Rule
+from documents.audience import Rule, readers_of
 from documents.forms.audience import AudienceForm
 from documents.forms.writing import ChangeDocumentForm, DocumentForm
 from documents.models import AudienceRule, Document
@@ -23,7 +23,7 @@ from documents.queries import choosable, standing_on
 from documents.queries.matrices import people_beside_revision
 from documents.queries.register import ORDERS, RegisterFilter, registered, rows_among, rows_of, with_revisions
 from documents.queries.reviewing import reviews_of
-from documents.queries.status import Standing
+from documents.queries.status import Standing, people_of_document
 from documents.rights import Can
 from documents.states import OWNER
 from documents.views.register import filter_of
@@ -182,10 +182,15 @@ class Documents(GenericViewSet[Document]):
         document = document_for(person, pk)
         if not standing_on(document, person) & {Can.SEE_ACKNOWLEDGEMENTS, OWNER}:
             raise Http404
-        shown = revision_to_show(person, document, request.query_params.get("revision", ""))
+        wanted = request.query_params.get("revision", "")
+        people = (
+            people_beside_revision(revision_to_show(person, document, wanted))
+            if wanted
+            else people_of_document(document, readers_of(document))
+        )
         rows = [
             {**asdict(cell), "person": reader.pk, "name": reader.name, "revision": cell.label}
-            for reader, cell in people_beside_revision(shown)
+            for reader, cell in people
         ]
         return Response(ReaderSerializer(rows, many=True).data)
 

@@ -1,5 +1,6 @@
 """The checks of script/test, in their order: what each runs, on what, and in which tier."""
 
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ PRODUCTION = {
     "QMS_SSL_REDIRECT": "1",
     "QMS_HSTS_PRELOAD": "1",
 }
+
+# Many tests wait for another process: one worker more than there are cores keeps the cores busy.
+WORKERS = str(1 + (os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def _pytest(
         "pytest",
         "-q",
         "-n",
-        "2",
+        WORKERS,
         "--dist",
         "loadfile",
         "--no-loadscope-reorder",

@@ -27,7 +27,7 @@ from qms.trail.models import Entry
 from tests.demo.conftest import LOADED
 from tests.demo.told import documents, organization, people, plan, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.release, pytest.mark.django_db]
 DAY = LOADED.date()
 
 
