@@ -35,6 +35,7 @@ PAGES = {
     "/refused/": "errors/refused.html",
     "/csrf/": "errors/csrf.html",
     "/400/": "errors/400.html",
+    "/unknown/": "errors/unknown_name.html",
     "/429/": "errors/429.html",
     "/500/": "errors/500.html",
     "/account/login/": "account/login.html",
@@ -44,6 +45,7 @@ EXTRA = {
         "form": DocumentForm({"title": "", "kind": "sop", "change": "", "review_on": "soon", "reason": "Wrong."})
     },
     "/signing/": {"form": PasswordForm()},
+    "/unknown/": {"name": "qms.elsewhere.example"},
     "/account/login/": {
         "form": LoginForm(),
         "demo_logins": [],
