@@ -187,6 +187,7 @@ def test_the_restore_writes_one_entry_that_says_from_which_backup(backup):
     }
 
 
+@pytest.mark.release
 @committed
 def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(backup, tmp_path):
     older = rewritten(

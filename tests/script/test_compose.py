@@ -179,26 +179,31 @@ def compose():
         yield running
 
 
+@pytest.mark.release
 def test_the_migration_leaves_the_application_without_the_right_to_change_tables(compose):
     address = compose.environment("web")["QMS_DATABASE_URL"]
     made = subprocess.run(["psql", address, "-c", "CREATE TABLE t ()"], capture_output=True, text=True)
     assert (made.returncode, "permission denied for schema public" in made.stderr) == (1, True)
 
 
+@pytest.mark.release
 def test_a_wrong_password_is_refused(compose):
     address = compose.environment("web")["QMS_DATABASE_URL"].replace("app-secret", "guess")
     tried = subprocess.run(["psql", address, "-c", "SELECT 1"], capture_output=True, text=True)
     assert (tried.returncode, "password authentication failed" in tried.stderr) == (2, True)
 
 
+@pytest.mark.release
 def test_the_web_container_is_well_once_it_answers(compose):
     assert compose.well("web", seconds=60) == ""
 
 
+@pytest.mark.release
 def test_the_image_has_collected_the_static_files(compose):
     assert (compose.folder / "static" / "staticfiles.json").exists()
 
 
+@pytest.mark.release
 def test_the_worker_is_ready_and_beat_keeps_its_schedule(compose):
     worker = until(lambda: "ready." in (compose.folder / "worker.log").read_text())
     beat = until(lambda: any((compose.folder / "data").glob("beat-schedule*")))
@@ -210,13 +215,14 @@ def test_worker_and_beat_are_well_within_their_start_period(compose):
     assert (compose.well("beat", seconds=120), compose.well("worker", seconds=120)) == ("", "")
 
 
-def test_the_health_check_tells_a_part_that_is_down(compose):
+def test_the_health_check_tells_a_part_that_is_down():
     nobody = subprocess.run(
         [PYTHON, ROOT / "script" / "health.py", f"127.0.0.1:{free_port()}", "database"], capture_output=True, text=True
     )
     assert (nobody.returncode, "does not answer" in nobody.stdout) == (1, True)
 
 
+@pytest.mark.release
 def test_postgres_and_redis_answer_their_health_checks(compose):
     places = {"PGHOST": "127.0.0.1", "PGPORT": str(compose.database_port)}
     postgres = subprocess.run(
