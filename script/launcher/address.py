@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from script.launcher.common import Stop
+from script.launcher.common import Stop, is_given
 
 PLAIN_HTTP = (
     "Note: without --cert FILE and --key FILE passwords travel unprotected, and what needs a secure connection "
@@ -72,9 +72,9 @@ class Address:
         if self.local:
             return []
         notes = [] if self.cert else [PLAIN_HTTP]
-        if not _is_given("QMS_ALLOWED_HOSTS", given):
+        if not is_given("QMS_ALLOWED_HOSTS", given):
             notes.append(ONLY_THESE.format(names=_in_words(hosts)))
-        elif not _is_given("QMS_BASE_URL", given) and _is_loopback(urlsplit(url).hostname or ""):
+        elif not is_given("QMS_BASE_URL", given) and _is_loopback(urlsplit(url).hostname or ""):
             notes.append(NOT_FROM_ELSEWHERE.format(url=url))
         return notes
 
@@ -122,10 +122,6 @@ def _has(host: str, quality: str) -> bool:
 
 def _is_loopback(name: str) -> bool:
     return name == "localhost" or _has(name.strip("[]"), "is_loopback")
-
-
-def _is_given(name: str, given: Mapping[str, str]) -> bool:
-    return bool({name, f"{name}_FILE"} & set(given))
 
 
 def _in_words(hosts: Sequence[str]) -> str:

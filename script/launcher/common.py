@@ -68,6 +68,11 @@ def _named(pids: Sequence[int]) -> str:
     return f"process {', '.join(map(str, pids))}" if pids else "a process of another user"
 
 
+def is_given(name: str, env: Mapping[str, str]) -> bool:
+    """Say whether a setting stands in the environment, by its value or by the file that holds it; empty is not."""
+    return bool(env.get(name) or env.get(f"{name}_FILE"))
+
+
 def failure(what: str, output: str) -> str:
     """Return what failed with the last line that was said, where the reason stands, and after it what led there."""
     lines = [line.rstrip() for line in output.splitlines() if line.strip()][-25:]

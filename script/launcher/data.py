@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from pwd import getpwuid
 
-from script.launcher.common import ROOT, Stop, say
+from script.launcher.common import ROOT, Stop, is_given, say
 
 OTHERS = 0o077  # what nobody but the owner may do: links that sign people in stand in mails, and much more beside
 FOLDERS = ("files", "mail", "cache", "broker/queue", "broker/control", "logs")
@@ -35,7 +35,7 @@ def prepare(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
-        if _make_secret_key(folder / "secret_key") and _was_used(folder) and not _is_key_given():
+        if _make_secret_key(folder / "secret_key") and _was_used(folder) and not is_given("QMS_SECRET_KEY", os.environ):
             say(NEW_KEY.format(file=folder / "secret_key"))
         _close(folder)
     except FileExistsError as error:
@@ -69,10 +69,6 @@ def _make_secret_key(file: Path) -> bool:
 
 def _was_used(folder: Path) -> bool:
     return (folder / "launcher.json").exists() or has_people(folder)
-
-
-def _is_key_given() -> bool:
-    return bool({"QMS_SECRET_KEY", "QMS_SECRET_KEY_FILE"} & set(os.environ))
 
 
 def refuse_what_is_not_ours(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from script.launcher import data, ready, setup
 from script.launcher.address import Address
 from script.launcher.children import Child, end, keep, stop_signals
-from script.launcher.common import PYTHON, only_one, say
+from script.launcher.common import PYTHON, is_given, only_one, say
 from script.launcher.ready import Facts
 from script.launcher.setup import State
 
@@ -84,7 +84,7 @@ def serve(folder: Path, address: Address, env: Mapping[str, str], state: State, 
                 child.start()
             if parts.get("broker") == "down":
                 say(NO_BROKER)
-            _welcome(folder, address, state, facts)
+            welcome(folder, address, state, facts)
             keep(children, stop)
         say("Stopping web, worker and beat")
     finally:
@@ -103,11 +103,12 @@ def commands(address: Address) -> dict[str, list[str]]:
     }
 
 
-def _welcome(folder: Path, address: Address, state: State, facts: Facts) -> None:
+def welcome(folder: Path, address: Address, state: State, facts: Facts) -> None:
+    """Say where the server is, where its data lie, and what keeps people or mail from arriving."""
     behind = "" if facts.address == address.url else f" behind {facts.address}/"
     say(f"\nReady: {address.url}/{behind}   (Ctrl-C stops it)")
     say(f"Data: {folder}   Logs: {folder / 'logs'}")
-    if not os.environ.get("QMS_SMTP_HOST"):
+    if not is_given("QMS_SMTP_HOST", os.environ):
         say(NO_MAIL_SERVER.format(folder=folder / "mail"))
     if state.logins:
         say(f"\n{state.logins.strip()}\n")

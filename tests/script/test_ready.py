@@ -7,10 +7,12 @@ from threading import Event
 
 import pytest
 
-from script.launcher import data, ready
+from script.launcher import data, ready, server
 from script.launcher.address import NOT_FROM_ELSEWHERE, ONLY_THESE, PLAIN_HTTP, Address
 from script.launcher.children import Child, end
 from script.launcher.common import Stop
+from script.launcher.ready import Facts
+from script.launcher.setup import State
 from script.launcher.stores import free_port
 from tests.script.surroundings import clean
 
@@ -34,6 +36,22 @@ def refusal(monkeypatch, folder, **variables: str) -> str:
     with pytest.raises(Stop) as refused:
         ready.look(data.environment(folder))
     return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({}, True),
+        ({"QMS_SMTP_HOST": ""}, True),
+        ({"QMS_SMTP_HOST": "mail"}, False),
+        ({"QMS_SMTP_HOST_FILE": "/run/host"}, False),
+    ],
+)
+def test_mail_stays_is_said_where_no_server_is_named_by_value_or_file(monkeypatch, tmp_path, capsys, variables, said):
+    monkeypatch.setattr(os, "environ", clean() | variables)
+    address = Address("127.0.0.1", 8000, None, None)
+    server.welcome(tmp_path, address, State(), Facts([], address.url, []))
+    assert (server.NO_MAIL_SERVER.format(folder=tmp_path / "mail") in capsys.readouterr().out) is said
 
 
 def test_a_wrong_value_is_refused_with_one_line_before_anything_is_started(monkeypatch, tmp_path):

@@ -1,6 +1,5 @@
 """`manage.py restore FILE`: an empty installation becomes what the backup holds."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from qms.core import env
 from qms.core.errors import RuleBroken
 from qms.home.backups import Contents
 from qms.home.services import restore
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(_words(contents))
-        if not {"QMS_SECRET_KEY", "QMS_SECRET_KEY_FILE"} & set(os.environ):
+        if not env.text("QMS_SECRET_KEY"):
             self.stdout.write(KEY % {"file": settings.DATA_DIR / "secret_key"})
 
 
