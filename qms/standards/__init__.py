@@ -1,0 +1,1 @@
+"""Standards as data: editions and their clauses, mappings between them, the glossary, and what applies here."""
