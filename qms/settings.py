@@ -33,6 +33,7 @@ PLATFORM = [
     "qms.duties",
     "qms.filing",
     "qms.imports",
+    "qms.standards",
     "qms.evidence",
     "qms.home",
 ]

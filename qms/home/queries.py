@@ -152,7 +152,7 @@ def _found(hit: Hit) -> Found:
         label=hit.title,
         kind=str(searchable.label),
         url=searchable.url(hit.key),
-        icon="file-text",
+        icon=searchable.icon,
         segments=hit.snippet,
         locator=hit.locator,
     )

@@ -44,7 +44,7 @@ class Searchable:
     `visible` gives what a person may see as a one-column queryset of the model's own primary keys: it is narrowed to
     the best of what was found, or joined as a subquery to all of it;
     `keys` gives every key there is and `load` the sources of some of them, for the rebuilding of the index; `url` is
-    the page of one key.
+    the page of one key. `icon` is the mark beside a result.
     """
 
     label: str | Promise
@@ -52,6 +52,7 @@ class Searchable:
     keys: Callable[[], Iterable[int]]
     load: Callable[[Sequence[int]], Iterable[SearchSource]]
     url: Callable[[int], str]
+    icon: str = "file-text"
 
 
 searchables: Registry[Searchable] = Registry("searchable models")

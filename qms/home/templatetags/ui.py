@@ -73,6 +73,20 @@ STATES = {
     "sending": ("review", "loader"),
     "in_doubt": ("soon", "circle-question-mark"),
     "set_aside": ("past", "archive"),
+    "current": ("effective", "circle-check-big"),
+    "withdrawn": ("past", "archive"),
+    "own": ("info", "house"),
+    "beyond": ("info", "circle-plus"),
+    "same": ("done", "equal"),
+    "equivalent": ("done", "equal-approximately"),
+    "check": ("soon", "scan-search"),
+    "partial": ("soon", "diff"),
+    "split": ("review", "split"),
+    "merged": ("review", "merge"),
+    "moved": ("review", "arrow-right"),
+    "new": ("info", "plus"),
+    "removed": ("past", "minus"),
+    "specific": ("neutral", "circle"),
 }
 
 MESSAGE_TONES = {"success": "done", "info": "info", "warning": "soon", "error": "late", "debug": "neutral"}

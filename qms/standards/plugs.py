@@ -1,0 +1,40 @@
+"""Everything standards plug in, on one page."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from qms.core.seams.history import sentences
+from qms.core.seams.jobs import JobKind, job_kinds
+from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.search import searchables
+from qms.core.seams.ticks import ticks
+from qms.organization.models import User
+from qms.organization.queries import may
+from qms.organization.rights import describe, grant
+from qms.standards import tasks
+from qms.standards.rights import CAN_WORDS, GRANTS, Can
+from qms.standards.searching import SEARCHABLES
+from qms.standards.sentences import SENTENCES
+from qms.standards.services.loading import INDEX
+
+LONG = timedelta(minutes=10)
+
+
+def register() -> None:
+    """Fill the seams; called once from `ready()`."""
+    describe(CAN_WORDS)
+    for role, rights in GRANTS.items():
+        grant(role, rights)
+    for verb, sentence in SENTENCES.items():
+        sentences.register(f"standards.{verb}", sentence)
+    for name, searchable in SEARCHABLES.items():
+        searchables.register(name, searchable)
+    job_kinds.register(tasks.LOAD, JobKind(words=_("Load the standards library"), run=tasks.run_load, lease=LONG))
+    job_kinds.register(INDEX, JobKind(words=_("Let standards be found"), run=tasks.run_index, lease=LONG))
+    ticks.register("standards.shipped", tasks.look_for_shipped)
+    navigation.register("40.standards", Place(_("Standards"), "standards:library", "library", shown=_reads))
+
+
+def _reads(person: User) -> bool:
+    return may(person, Can.READ)

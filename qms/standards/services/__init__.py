@@ -1,0 +1,7 @@
+"""The verbs of standards."""
+
+from qms.standards.services.loading import load, refuse_given
+from qms.standards.services.own import drop_planned, load_planned, plan, planned_in
+from qms.standards.services.shipping import load_shipped
+
+__all__ = ["drop_planned", "load", "load_planned", "load_shipped", "plan", "planned_in", "refuse_given"]
