@@ -28,6 +28,7 @@ from qms.core.seams.evidence import Selection
 from qms.duties.models import Duty
 from qms.duties.services import rotate_calendar
 from qms.evidence.services import request_pack
+from qms.filing.services.files import store
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome, RunState
 from qms.jobs.models import Job, OutgoingMail
@@ -35,6 +36,9 @@ from qms.jobs.services import send_mail
 from qms.jobs.states import MailKind, MailState
 from qms.organization.models import RoleAssignment
 from qms.organization.services import keep_roster, put_logo
+from qms.standards.models import Edition
+from qms.standards.reading import Head
+from qms.standards.services import load_shipped, plan
 from tests.signatures.passkey import Passkey
 from tests.signatures.test_exceptions import grant
 from tests.world import PASSWORD, World
@@ -115,6 +119,11 @@ class Estate(World):
         send_mail(to_person=self.approver.pk, to_address=self.approver.email, **letter)
         OutgoingMail.objects.update(state=MailState.FAILED, last_error="550 mailbox full")
         self.letter = OutgoingMail.objects.latest("pk")
+        load_shipped()
+        self.edition = Edition.objects.get(standard="ISO 9002")
+        table = b"number,title,strength\n1,Deliveries,\n1.1,Each delivery has its certificate,beyond\n"
+        head = Head("Customer rules", "1", "What customers ask")
+        self.catalogue = plan(file=store([table]), name="rules.csv", head=head, by=self.quality)
 
     def _in_approval(self):
         revision = self.next_revision(self.document, text=CHANGED)
@@ -164,6 +173,7 @@ class Estate(World):
             *self._acts(),
             *self._organization(),
             *self._accounts(),
+            *self._standards(),
             *self._others(),
         ]
         known = {visit.name for visit in told}
@@ -263,6 +273,17 @@ class Estate(World):
             yield Visit(f"mfa_{name}", "top")
         for name in ("remove", "edit"):
             yield Visit(f"mfa_{name}_webauthn", "top", (self.key.pk,))
+
+    def _standards(self) -> Iterator[Visit]:
+        for query in ("", "?q=lean"):
+            yield Visit("standards:library", "reader", query=query)
+        for query in ("", "?by=stage"):
+            yield Visit("standards:edition", keys=(self.edition.pk,), query=query)
+        yield Visit("standards:clause", keys=(self.edition.clauses.get(number="4.10.3").pk,))
+        yield Visit("standards:compare", keys=(self.edition.mappings_from.get().pk,), query="?relation=split")
+        yield Visit("standards:glossary", "reader")
+        for name in ("planned", "drop"):
+            yield Visit(f"standards:{name}", keys=(self.catalogue.pk,))
 
     def _others(self) -> Iterator[Visit]:
         yield Visit("home:start", IT)
