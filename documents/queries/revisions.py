@@ -48,6 +48,11 @@ def effective_revision(document: Document) -> Revision | None:
     return document.revisions.filter(state=State.EFFECTIVE).select_related("document", "author", "content").first()
 
 
+def document_with(key: str) -> Document | None:
+    """Return the document that another room knows by its key, or None."""
+    return Document.objects.filter(pk=key).first()
+
+
 def open_revision(document: Document) -> Revision | None:
     """Return the revision that is on its way, or None."""
     return document.revisions.filter(state__in=OPEN).select_related("document", "author").first()
