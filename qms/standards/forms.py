@@ -1,10 +1,14 @@
-"""Input: a file with requirements of one's own."""
+"""Input: a file with requirements of one's own, the guide's questions, and what does not apply."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qms.organization.queries import active_sites
+from qms.standards.guide import ANSWER_WORDS, GUIDED, QUESTIONS
+from qms.standards.queries import Line, standing_editions
 from qms.standards.reading import LARGEST, Head
 
 
@@ -36,3 +40,93 @@ class CatalogueForm(forms.Form):
         """Return what was told of a table."""
         given = self.cleaned_data
         return Head(given["standard"], given["edition"], given["title"])
+
+
+class GuideForm(forms.Form):
+    """Which standards and sites, and the questions of the guide; those are asked for where ISO 9001 is chosen."""
+
+    editions = forms.ModelMultipleChoiceField(
+        queryset=standing_editions(), label=_("Standards"), widget=forms.CheckboxSelectMultiple
+    )
+    sites = forms.ModelMultipleChoiceField(
+        queryset=active_sites(),
+        label=_("Sites"),
+        help_text=_("None ticked stands for all of them."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, question in QUESTIONS.items():
+            self.fields[name] = forms.ChoiceField(
+                label=str(question.words),
+                help_text=str(question.help),
+                choices=[(each.value, ANSWER_WORDS[each]) for each in question.answers],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Please answer this for ISO 9001.")},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for no answers where no standard is chosen that has a guide."""
+        given = super().clean() or {}
+        if not any((each.standard, each.edition) in GUIDED for each in given.get("editions", ())):
+            for name in QUESTIONS:
+                self.errors.pop(name, None)
+        return given
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Return what was answered, by question."""
+        return {name: self.cleaned_data[name] for name in QUESTIONS if self.cleaned_data.get(name)}
+
+
+class ScopeForm(forms.Form):
+    """What the system covers, and what does not apply, ticked, each with its reason."""
+
+    products = forms.CharField(
+        label=_("Products and services"),
+        help_text=_("As they shall stand in the scope, for example: design, making and calibration of gauges."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Line], kinds: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Write it as a controlled document"),
+            help_text=_("A draft, or the next revision of the last one; reviewed and approved as usual."),
+            choices=[("", _("No, keep it here only")), *kinds],
+            required=False,
+        )
+        for line in lines:
+            self.fields[f"tick-{line.key}"] = forms.BooleanField(
+                label=_("Does not apply"), required=False, initial=bool(line.reason)
+            )
+            self.fields[f"why-{line.key}"] = forms.CharField(
+                label=_("Because"),
+                max_length=1000,
+                initial=line.reason,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": _("Please say why it does not apply.")},
+            )
+
+    def rows(self, *, proposed: bool) -> list[tuple[Line, forms.BoundField, forms.BoundField]]:
+        """Return the lines that the answers propose, or the others, with their two fields."""
+        found = [line for line in self.lines if bool(line.reason) is proposed]
+        return [(line, self[f"tick-{line.key}"], self[f"why-{line.key}"]) for line in found]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for no reason for what is not ticked."""
+        given = super().clean() or {}
+        for line in self.lines:
+            if not given.get(f"tick-{line.key}"):
+                self.errors.pop(f"why-{line.key}", None)
+        return given
+
+    @property
+    def ticked(self) -> list[tuple[Line, str]]:
+        """Return what does not apply, with the reason."""
+        given = self.cleaned_data
+        return [(each, given[f"why-{each.key}"]) for each in self.lines if given[f"tick-{each.key}"]]

@@ -13,11 +13,13 @@ class Can(StrEnum):
 
     READ = "standards.read"
     LOAD = "standards.load"
+    SCOPE = "standards.scope"
 
 
 CAN_WORDS: dict[StrEnum, Promise] = {
     Can.READ: _("Read the standards library and the glossary"),
     Can.LOAD: _("Add standards and requirements of one's own"),
+    Can.SCOPE: _("Say what the management system covers"),
 }
 
 GRANTS: dict[Role, frozenset[StrEnum]] = {

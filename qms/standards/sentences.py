@@ -15,5 +15,6 @@ SENTENCES: dict[str, Sentence] = {
     "edition_changed": _plain(gettext_noop("brought the edition up to date"), "library"),
     "mapping_loaded": _plain(gettext_noop("loaded a mapping"), "columns-2"),
     "planned": _plain(gettext_noop("gave a file of requirements"), "upload"),
+    "scope_confirmed": _plain(gettext_noop("confirmed the scope"), "square-dashed"),
     "dropped": _plain(gettext_noop("threw a file of requirements away"), "trash-2"),
 }

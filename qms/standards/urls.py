@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from qms.standards import views
+from qms.standards.views import library, scope
 
 app_name = "standards"
 
 urlpatterns = [
-    path("standards/", views.library, name="library"),
-    path("standards/<int:key>/", views.edition, name="edition"),
-    path("standards/clauses/<int:key>/", views.clause, name="clause"),
-    path("standards/compare/<int:key>/", views.compare, name="compare"),
-    path("standards/add/", views.add, name="add"),
-    path("standards/add/<int:key>/", views.planned, name="planned"),
-    path("standards/add/<int:key>/drop/", views.drop, name="drop"),
-    path("standards/glossary/", views.glossary, name="glossary"),
+    path("standards/", library.library, name="library"),
+    path("standards/<int:key>/", library.edition, name="edition"),
+    path("standards/clauses/<int:key>/", library.clause, name="clause"),
+    path("standards/compare/<int:key>/", library.compare, name="compare"),
+    path("standards/add/", library.add, name="add"),
+    path("standards/add/<int:key>/", library.planned, name="planned"),
+    path("standards/add/<int:key>/drop/", library.drop, name="drop"),
+    path("standards/scope/", scope.scope, name="scope"),
+    path("standards/scope/guide/", scope.guide, name="guide"),
+    path("standards/scope/confirm/", scope.confirm, name="confirm_scope"),
+    path("standards/glossary/", library.glossary, name="glossary"),
 ]

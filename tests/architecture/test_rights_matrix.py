@@ -34,6 +34,7 @@ MATRIX = {
     "evidence.see_all": "quality_manager",
     "standards.read": EVERYBODY_IN_QUALITY,
     "standards.load": "quality_manager",
+    "standards.scope": "quality_manager",
     "documents.read": EVERYBODY_IN_QUALITY,
     "documents.read_history": "external_auditor internal_auditor process_owner quality_manager",
     "documents.read_drafts": "internal_auditor process_owner quality_manager",

@@ -36,9 +36,10 @@ from qms.jobs.services import send_mail
 from qms.jobs.states import MailKind, MailState
 from qms.organization.models import RoleAssignment
 from qms.organization.services import keep_roster, put_logo
+from qms.standards.guide import QUESTIONS
 from qms.standards.models import Edition
 from qms.standards.reading import Head
-from qms.standards.services import load_shipped, plan
+from qms.standards.services import LeftOut, confirm_scope, load_shipped, plan
 from tests.signatures.passkey import Passkey
 from tests.signatures.test_exceptions import grant
 from tests.world import PASSWORD, World
@@ -124,6 +125,10 @@ class Estate(World):
         table = b"number,title,strength\n1,Deliveries,\n1.1,Each delivery has its certificate,beyond\n"
         head = Head("Customer rules", "1", "What customers ask")
         self.catalogue = plan(file=store([table]), name="rules.csv", head=head, by=self.quality)
+        self.guided = Edition.objects.get(standard="ISO 9001", edition="2026")
+        design = LeftOut(self.guided.clauses.get(number="8.3"), "Drawings come from customers.")
+        told = {"products": "Gauges", "editions": [self.guided], "sites": [self.site], "answers": {"design": "given"}}
+        confirm_scope(**told, left_out=[design], by=self.quality)
 
     def _in_approval(self):
         revision = self.next_revision(self.document, text=CHANGED)
@@ -284,6 +289,11 @@ class Estate(World):
         yield Visit("standards:glossary", "reader")
         for name in ("planned", "drop"):
             yield Visit(f"standards:{name}", keys=(self.catalogue.pk,))
+        yield Visit("standards:clause", "reader", (self.guided.clauses.get(number="8.3").pk,))
+        for query in ("", "?on=2020-01-01"):
+            yield Visit("standards:scope", "reader", query=query)
+        answers = "".join(f"&{name}={question.answers[-1]}" for name, question in QUESTIONS.items())
+        yield Visit("standards:confirm_scope", query=f"?editions={self.guided.pk}{answers}")
 
     def _others(self) -> Iterator[Visit]:
         yield Visit("home:start", IT)

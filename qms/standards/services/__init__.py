@@ -2,6 +2,17 @@
 
 from qms.standards.services.loading import load, refuse_given
 from qms.standards.services.own import drop_planned, load_planned, plan, planned_in
+from qms.standards.services.scope import LeftOut, confirm_scope
 from qms.standards.services.shipping import load_shipped
 
-__all__ = ["drop_planned", "load", "load_planned", "load_shipped", "plan", "planned_in", "refuse_given"]
+__all__ = [
+    "LeftOut",
+    "confirm_scope",
+    "drop_planned",
+    "load",
+    "load_planned",
+    "load_shipped",
+    "plan",
+    "planned_in",
+    "refuse_given",
+]

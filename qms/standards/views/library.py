@@ -51,6 +51,7 @@ def edition(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "edition": found,
         "branches": queries.tree(clauses),
+        "left_out": queries.left_out_of(found),
         "has_stages": bool(stages),
         "stages": [(STAGE_WORDS[stage], rows) for stage, rows in stages.items()] if by_stage else [],
         "glossary": queries.glossary(),
@@ -65,8 +66,11 @@ def edition(request: HttpRequest, key: int) -> HttpResponse:
 def clause(request: HttpRequest, key: int) -> HttpResponse:
     """Show one clause: what it asks for, what shows it, where it stands, and its counterparts in other editions."""
     found = clause_for(signed_in(request), key)
+    left_out = queries.left_out_of(found.edition)
     context = {
         "clause": found,
+        "left_out": left_out,
+        "not_applicable": left_out.get(found.pk),
         "place": queries.place_of(found),
         "counterparts": queries.counterparts(found),
         "glossary": queries.glossary(),

@@ -57,6 +57,11 @@ def clauses_of(edition: Edition) -> QuerySet[Clause]:
     return edition.clauses.filter(retired_at=None).select_related("parent").order_by("position")
 
 
+def standing_editions() -> QuerySet[Edition]:
+    """Return the editions that can be in a scope: those that are not withdrawn."""
+    return Edition.objects.exclude(state=EditionState.WITHDRAWN).order_by("standard", "-edition")
+
+
 def standing_clauses() -> QuerySet[Clause]:
     """Return the clauses of all editions, without retired ones."""
     return Clause.objects.filter(retired_at=None)

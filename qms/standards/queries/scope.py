@@ -1,0 +1,103 @@
+"""Questions about the scope: what the management system covers, now and as of a day, and what the guide proposes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from qms.core.seams.texts import text_makers
+from qms.organization.models import User
+from qms.standards.guide import GUIDED, Drop, dropped
+from qms.standards.models import Clause, Edition, NotApplicable, ScopeStatement
+from qms.standards.queries.library import standing_clauses
+
+
+def scopes() -> QuerySet[ScopeStatement]:
+    """Return all scopes that were ever confirmed, the newest first."""
+    return (
+        ScopeStatement.objects.select_related("confirmed_by")
+        .prefetch_related("editions", "sites", "left_out__clause__edition")
+        .order_by("-valid_from", "-pk")
+    )
+
+
+def scope_at(at: datetime | None = None) -> ScopeStatement | None:
+    """Return the scope that stands, or the one that stood at an instant; None before the first."""
+    if at is None:
+        return scopes().filter(valid_until=None).first()
+    return scopes().filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at).first()
+
+
+def last_document_key() -> str:
+    """Return the key of the document in which a scope was written last; empty where none was."""
+    found = ScopeStatement.objects.exclude(document_key="").order_by("-valid_from", "-pk")
+    return found.values_list("document_key", flat=True).first() or ""
+
+
+def document_kinds(person: User) -> list[tuple[str, str]]:
+    """Return the kinds of document as which a person may have the scope written."""
+    return [kind for maker in text_makers for kind in maker.kinds(person)]
+
+
+def document_address(statement: ScopeStatement | None) -> str:
+    """Return where the document of a scope stands; empty where it has none."""
+    key = statement.document_key if statement else ""
+    return next((maker.address(key) for maker in text_makers if key), "")
+
+
+def left_out_of(edition: Edition) -> dict[int, NotApplicable]:
+    """Return what does not apply of an edition in the scope that stands, by clause, with all that belongs to it.
+
+    A clause of which one item alone does not apply is not among them.
+    """
+    statement = scope_at()
+    rows = statement.left_out.all() if statement else ()
+    found = {each.clause_id: each for each in rows if each.clause.edition_id == edition.pk and not each.sub_item}
+    for clause in edition.clauses.order_by("position") if found else ():
+        if clause.parent_id in found:
+            found[clause.pk] = found[clause.parent_id]
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """A clause, or one item of it, that may not apply; with a reason where the answers say that it does not."""
+
+    clause: Clause
+    sub_item: str = ""
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the name of the line in a form."""
+        return f"{self.clause.pk}-{self.sub_item}"
+
+    @property
+    def number(self) -> str:
+        """Return the number with the item."""
+        return f"{self.clause.number} {self.sub_item}".strip()
+
+
+def lines(editions: Iterable[Edition], answers: Mapping[str, str]) -> list[Line]:
+    """Return what may not apply in the chosen editions: what the answers take out, then what else is excludable.
+
+    What belongs to a clause that is among them is not told again; a standard that leaves nothing out has no lines.
+    """
+    drops = {(drop.number, drop.sub_item): drop for drop in dropped(answers)}
+    return [line for edition in editions for line in _lines(edition, drops)]
+
+
+def _lines(edition: Edition, drops: Mapping[tuple[str, str], Drop]) -> Iterator[Line]:
+    guided = drops if (edition.standard, edition.edition) in GUIDED else {}
+    offered: set[int] = set()
+    for clause in standing_clauses().filter(edition=edition).select_related("edition").order_by("position"):
+        items = [item for number, item in guided if number == clause.number and item]
+        if clause.excludable and clause.parent_id in offered:
+            offered.add(clause.pk)
+        elif clause.excludable:
+            offered.add(clause.pk)
+            found = guided.get((clause.number, ""))
+            yield Line(clause, reason=str(found.reason) if found else "")
+        for item in items:
+            yield Line(clause, item, str(guided[clause.number, item].reason))

@@ -1,0 +1,115 @@
+"""The scope: what the management system covers, the guide that leads to it, and its confirmation."""
+
+from datetime import date, datetime, time
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from qms.organization.models import User
+from qms.organization.queries import may, organization_zone
+from qms.organization.request import signed_in
+from qms.standards import queries, services
+from qms.standards.access import require
+from qms.standards.forms import GuideForm, ScopeForm
+from qms.standards.guide import ANSWER_WORDS, QUESTIONS, Answer
+from qms.standards.models import ScopeStatement
+from qms.standards.rights import Can
+
+
+@require_safe
+def scope(request: HttpRequest) -> HttpResponse:
+    """Show the scope that stands, or as of the end of a day the one that stood."""
+    person = signed_in(request)
+    require(person, Can.READ)
+    day = _day(request.GET.get("on", ""))
+    statement = queries.scope_at(datetime.combine(day, time.max, organization_zone()) if day else None)
+    context = {
+        "statement": statement,
+        "day": day,
+        "answers": _answers(statement),
+        "document_url": queries.document_address(statement),
+        "earlier": list(queries.scopes())[:20],
+        "may_confirm": may(person, Can.SCOPE),
+    }
+    return render(request, "standards/scope.html", context)
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _answers(statement: ScopeStatement | None) -> list[tuple[str, str]]:
+    given = statement.answers if statement else {}
+    asked = [(question, given[name]) for name, question in QUESTIONS.items() if name in given]
+    return [(str(question.words), str(ANSWER_WORDS[Answer(answer)])) for question, answer in asked]
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """Ask what the system covers; begun with what stands now."""
+    require(signed_in(request), Can.SCOPE)
+    statement = queries.scope_at()
+    initial = {"editions": statement.editions.all(), "sites": statement.sites.all()} if statement else {}
+    return _guide(request, GuideForm(initial=initial | (statement.answers if statement else {})))
+
+
+def _guide(request: HttpRequest, form: GuideForm) -> HttpResponse:
+    context = {"form": form, "questions": [form[name] for name in QUESTIONS]}
+    return render(request, "standards/guide.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Show the scope that the answers in the address make, each clause that does not apply with its reason; on POST,
+    let it stand.
+    """
+    person = signed_in(request)
+    require(person, Can.SCOPE)
+    asked = GuideForm(request.GET)
+    if not asked.is_valid():
+        return _guide(request, asked)
+    form = _scope_form(request, asked, person)
+    if form.is_valid():
+        _stand(asked, form, person)
+        messages.success(request, _("The scope stands."))
+        return redirect("standards:scope")
+    return _what_follows(request, asked, form)
+
+
+def _scope_form(request: HttpRequest, asked: GuideForm, person: User) -> ScopeForm:
+    statement, kinds = queries.scope_at(), queries.document_kinds(person)
+    lines = queries.lines(asked.cleaned_data["editions"], asked.answers)
+    initial = {"products": statement.products} if statement else {}
+    return ScopeForm(request.POST if request.method == "POST" else None, lines=lines, kinds=kinds, initial=initial)
+
+
+def _stand(asked: GuideForm, form: ScopeForm, person: User) -> None:
+    services.confirm_scope(
+        products=form.cleaned_data["products"],
+        editions=list(asked.cleaned_data["editions"]),
+        sites=list(asked.cleaned_data["sites"]),
+        answers=asked.answers,
+        left_out=[services.LeftOut(line.clause, reason, line.sub_item) for line, reason in form.ticked],
+        kind=form.cleaned_data["kind"],
+        by=person,
+    )
+
+
+def _what_follows(request: HttpRequest, asked: GuideForm, form: ScopeForm) -> HttpResponse:
+    some = {line.clause.edition_id for line in form.lines}
+    context = {
+        "given": asked.cleaned_data,
+        "form": form,
+        "proposed": form.rows(proposed=True),
+        "others": form.rows(proposed=False),
+        "whole": [each for each in asked.cleaned_data["editions"] if each.pk not in some],
+        "without_design": asked.answers.get("design") == Answer.GIVEN,
+        "designed_outside": asked.answers.get("design") == Answer.FOR_US,
+    }
+    return render(request, "standards/confirm_scope.html", context, status=422 if form.is_bound else 200)

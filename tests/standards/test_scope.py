@@ -1,0 +1,251 @@
+"""The scope: the guide asks, says what follows, and what was confirmed stands until the next, as of any day."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from documents import services as documents
+from documents.models import Document, Revision
+from documents.queries.revisions import governing_body
+from documents.services.rounds import Place
+from qms.core.actors import SYSTEM
+from qms.core.errors import NotPermitted, RuleBroken
+from qms.organization.states import Role
+from qms.standards.catalogue import Catalogue, ClauseRow
+from qms.standards.guide import DROPS, QUESTIONS, dropped
+from qms.standards.models import ScopeStatement
+from qms.standards.queries import left_out_of, lines, scope_at
+from qms.standards.reading import shipped_catalogues
+from qms.standards.services import LeftOut, confirm_scope
+from qms.standards.services.loading import load_catalogue
+from qms.standards.states import ClauseKind, EditionState
+from qms.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = {
+    "design": "ourselves",
+    **dict.fromkeys(("special", "measuring", "property", "install", "service", "owed", "outside"), "yes"),
+}
+CLAUSES = (
+    ClauseRow("8.3", "Design", 1, kind=ClauseKind.SECTION, excludable=True),
+    ClauseRow("8.3.1", "Planning", 2, "8.3", excludable=True),
+    ClauseRow("8.5.1", "Control of production", 3),
+    ClauseRow("8.5.5", "After delivery", 4, excludable=True),
+)
+
+
+@pytest.fixture
+def iso(world):
+    catalogue = Catalogue("ISO 9001", "2015", "Quality", state=EditionState.CURRENT, clauses=CLAUSES)
+    return load_catalogue(catalogue=catalogue, sha256="0", by=SYSTEM)
+
+
+@pytest.fixture
+def environment(world):
+    catalogue = Catalogue("ISO 14001", "2015", "Environment", state=EditionState.CURRENT, clauses=CLAUSES[2:3])
+    return load_catalogue(catalogue=catalogue, sha256="0", by=SYSTEM)
+
+
+def confirmed(world, *editions, products="Gauges", left_out=(), by=None, kind=""):
+    told = {"products": products, "editions": editions, "left_out": left_out}
+    return confirm_scope(**told, sites=[], answers={}, by=by or world.quality, kind=kind)
+
+
+def numbers(answers):
+    return [f"{drop.number} {drop.sub_item}".strip() for drop in dropped({**EVERYTHING, **answers})]
+
+
+@pytest.mark.parametrize(
+    ("answers", "out"),
+    [
+        ({}, []),
+        ({"design": "given"}, ["8.3"]),
+        ({"design": "for_us"}, []),
+        ({"special": "no"}, ["8.5.1 f"]),
+        ({"install": "no", "service": "no"}, []),
+        ({"install": "no", "service": "no", "owed": "no"}, ["8.5.5"]),
+        ({"outside": "no"}, []),
+    ],
+)
+def test_answers_say_what_does_not_apply_and_design_done_for_us_applies(answers, out):
+    assert numbers(answers) == out
+
+
+def test_the_guide_names_clauses_that_may_be_left_out_and_answers_that_there_are():
+    excludable = {
+        found.edition: {row.number: row.excludable for row in found.clauses}
+        for found, _sha256 in shipped_catalogues()
+        if found.standard == "ISO 9001" and found.edition in {"2015", "2026"}
+    }
+    for _wanted, drop in DROPS:
+        assert [each[drop.number] for each in excludable.values()] == [not drop.sub_item] * 2
+    assert [
+        name for wanted, _drop in DROPS for name, said in wanted.items() if said not in QUESTIONS[name].answers
+    ] == []
+    environment = [found for found, _sha256 in shipped_catalogues() if found.standard == "ISO 14001"]
+    assert [row for found in environment for row in found.clauses if row.excludable] == []
+
+
+def test_what_belongs_to_a_clause_goes_with_it(iso, environment):
+    answers = {**EVERYTHING, "design": "given", "special": "no"}
+    found = [(str(line.clause.edition), line.number, bool(line.reason)) for line in lines([iso, environment], answers)]
+    assert found == [
+        ("ISO 9001:2015", "8.3", True),
+        ("ISO 9001:2015", "8.5.1 f", True),
+        ("ISO 9001:2015", "8.5.5", False),
+    ]
+
+
+def test_a_scope_stands_until_the_next_and_is_known_as_of_any_instant(world, iso):
+    design = iso.clauses.get(number="8.3")
+    first = confirmed(world, iso, left_out=[LeftOut(design, "Made to drawings of customers.")])
+    out = {each.number for each in iso.clauses.filter(pk__in=left_out_of(iso))}
+    second = confirmed(world, iso, products="Gauges and their design")
+    first.refresh_from_db()
+    before = timezone.now() - timedelta(days=1)
+    assert (out, left_out_of(iso)) == ({"8.3", "8.3.1"}, {})
+    assert (scope_at(), scope_at(first.valid_from), scope_at(before)) == (second, first, None)
+    assert first.valid_until == second.valid_from
+    assert Entry.objects.filter(verb="standards.scope_confirmed").count() == 2
+
+
+def test_one_item_that_does_not_apply_leaves_its_clause(world, iso):
+    provision = iso.clauses.get(number="8.5.1")
+    statement = confirmed(world, iso, left_out=[LeftOut(provision, "All is checked.", "f")])
+    assert ([str(each) for each in statement.left_out.all()], left_out_of(iso)) == (["8.5.1 f"], {})
+
+
+@pytest.mark.parametrize(
+    ("number", "item", "reason", "code"),
+    [
+        ("8.5.1", "", "We do not like it.", "applies"),
+        ("8.5.1", "a", "No.", "applies"),
+        ("8.3", "", " ", "reason_missing"),
+    ],
+)
+def test_what_applies_to_everybody_is_not_left_out_and_nothing_without_a_reason(world, iso, number, item, reason, code):
+    clause = iso.clauses.get(number=number)
+    with pytest.raises(RuleBroken) as refusal:
+        confirmed(world, iso, left_out=[LeftOut(clause, reason, item)])
+    assert (refusal.value.code, ScopeStatement.objects.count()) == (code, 0)
+
+
+def test_a_scope_has_products_a_standard_and_only_its_clauses(world, iso, environment):
+    for wrong in (
+        {"editions": (), "products": "Gauges"},
+        {"editions": (iso,), "products": "  "},
+        {"editions": (environment,), "left_out": [LeftOut(iso.clauses.get(number="8.3"), "No.")]},
+    ):
+        editions = wrong.pop("editions")
+        with pytest.raises(RuleBroken):
+            confirmed(world, *editions, **wrong)
+    with pytest.raises(NotPermitted):
+        confirmed(world, iso, by=world.author)
+
+
+def test_the_database_holds_one_scope_that_stands(world, iso):
+    confirmed(world, iso)
+    with pytest.raises((IntegrityError, ValidationError)), transaction.atomic():
+        ScopeStatement.objects.create(products="Others", confirmed_by=world.quality, valid_from=timezone.now())
+
+
+def test_the_guide_leads_to_a_scope_on_its_pages(client, world, iso, environment):
+    client.force_login(world.quality)
+    asked = {**EVERYTHING, "design": "given", "editions": [iso.pk, environment.pk]}
+    page = client.get(reverse("standards:confirm_scope"), asked)
+    design = iso.clauses.get(number="8.3")
+    address = f"{reverse('standards:confirm_scope')}?{page.request['QUERY_STRING']}"
+    told = {"products": "Gauges", f"tick-{design.pk}-": "on"}
+    refused = client.post(address, told)
+    done = client.post(address, {**told, f"why-{design.pk}-": "Drawings come from customers."})
+    shown = client.get(done.url)
+    assert (
+        [line.number for line, _tick, _why in page.context["proposed"]],
+        page.context["whole"],
+        page.context["without_design"],
+        refused.status_code,
+        list(refused.context["form"].errors),
+        [(each.clause, each.reason) for each in shown.context["statement"].left_out.all()],
+    ) == (["8.3"], [environment], True, 422, [f"why-{design.pk}-"], [(design, "Drawings come from customers.")])
+    assert b"This does not apply here" in client.get(design.get_absolute_url()).content
+
+
+def test_questions_are_asked_where_iso_9001_is_chosen(client, world, iso, environment):
+    client.force_login(world.quality)
+    alone = client.get(reverse("standards:confirm_scope"), {"editions": environment.pk})
+    both = client.get(reverse("standards:confirm_scope"), {"editions": [iso.pk, environment.pk], "design": "perhaps"})
+    assert (alone.status_code, both.status_code, len(both.context["form"].errors)) == (200, 422, len(QUESTIONS))
+
+
+def test_the_scope_is_read_by_everybody_and_confirmed_by_quality(client, world, iso):
+    addresses = [reverse(f"standards:{name}") for name in ("scope", "guide", "confirm_scope")]
+    seen = {}
+    for who in ("reader", "quality", "it"):
+        client.force_login(getattr(world, who))
+        seen[who] = [client.get(each).status_code for each in addresses]
+    assert seen == {"reader": [200, 404, 404], "quality": [200, 200, 422], "it": [404, 404, 404]}
+    client.force_login(world.reader)
+    assert client.get(addresses[0] + "?on=2020-01-01").context["statement"] is None
+    assert client.get(addresses[0] + "?on=yesterday").status_code == 200
+
+
+TEXT = """# Products and services
+
+Gauges
+
+# Standards
+
+- ISO 9001:2015, Quality
+
+# Sites
+
+- All sites of the organization
+
+# What does not apply
+
+- **ISO 9001:2015 8.3** Design: Drawings come from customers.
+"""
+
+
+def sent_to_approval(world, draft):
+    documents.submit_for_review(revision_id=draft.pk, reviewers=[world.colleague], by=world.quality)
+    documents.agree_in_review(revision_id=draft.pk, by=world.colleague)
+    return documents.start_approval(revision_id=draft.pk, approvers=[Place(world.approver)], by=world.quality)
+
+
+def test_the_scope_becomes_a_controlled_document_and_the_next_scope_its_next_revision(client, world, iso):
+    world.give(world.quality, Role.AUTHOR)
+    kind, left_out = str(world.procedure.pk), [LeftOut(iso.clauses.get(number="8.3"), "Drawings come from customers.")]
+    first = confirmed(world, iso, left_out=left_out, kind=kind)
+    document = Document.objects.get(pk=first.document_key)
+    draft = document.revisions.get()
+    text = governing_body(draft).markdown
+    confirmed(world, iso, products="Gauges and blocks", kind=kind)
+    again = governing_body(document.revisions.get()).markdown
+    world.approve(sent_to_approval(world, draft))
+    third = confirmed(world, iso, products="Blocks", kind=kind)
+    labels = list(document.revisions.order_by("sequence").values_list("state", flat=True))
+    client.force_login(world.quality)
+    page = client.get(reverse("standards:scope"))
+    assert (document.title, text, again.split("\n")[2], labels, third.document_key, page.context["document_url"]) == (
+        "Scope of the management system",
+        TEXT,
+        "Gauges and blocks",
+        ["effective", "draft"],
+        first.document_key,
+        document.get_absolute_url(),
+    )
+
+
+def test_while_the_document_is_with_its_approvers_a_new_scope_of_it_waits_and_nothing_changes(world, iso):
+    world.give(world.quality, Role.AUTHOR)
+    first = confirmed(world, iso, kind=str(world.procedure.pk))
+    sent_to_approval(world, Revision.objects.get(document_id=first.document_key))
+    with pytest.raises(RuleBroken, match="Only a draft can be changed"):
+        confirmed(world, iso, products="Blocks", kind=str(world.procedure.pk))
+    assert scope_at() == first
