@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import yaml
 from django.utils.translation import gettext as _
 
+from qms.search.words import clean
+
 # The reader in C is twenty times as fast; a machine that built the library without it reads all the same.
 _LOADER = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 _DEEPEST = 12
@@ -88,7 +90,7 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value
         return Value(line, list(_members(events, depth + 1)))
     if isinstance(event, yaml.ScalarEvent):
         absent = event.value in {"null", "~"} and event.implicit[0]
-        return Value(line, "" if absent else event.value)
+        return Value(line, "" if absent else clean(event.value))
     raise Unreadable(Problem(line, _("values by reference are not taken")))
 
 

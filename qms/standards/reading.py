@@ -11,6 +11,7 @@ from qms.core.canonical import sha256
 from qms.core.errors import RuleBroken
 from qms.core.parsers.model import Outcome
 from qms.core.parsers.tables import Table, TableRow, read_table
+from qms.search.words import clean
 from qms.standards.catalogue import Catalogue, read_catalogue
 from qms.standards.correlation import Correlation, read_correlation
 from qms.standards.lined import Problem, Unreadable, Value, read
@@ -144,6 +145,7 @@ def _row(row: TableRow, columns: dict[str, int]) -> Value:
 
 def _cell(line: int, field: str, said: str) -> Value:
     """A cell that lists several things has them between semicolons."""
+    said = clean(said)
     if field not in {"evidence_hint", "lifecycle_stage"}:
         return Value(line, said.strip())
     return Value(line, [Value(line, each.strip()) for each in said.split(";") if each.strip()])

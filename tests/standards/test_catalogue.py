@@ -87,6 +87,10 @@ def test_what_is_no_plain_yaml_is_refused_with_its_line(text, said):
     assert str(refusal.value) == said
 
 
+def test_a_character_that_no_database_takes_is_left_out():
+    assert read('a: "x\\0y"\nb: c\n').text("a") == "x y"
+
+
 def test_every_catalogue_that_ships_is_without_a_mistake():
     assert sorted(found.name for found, _sha256 in shipped_catalogues()) == [
         "ISO 13485:2016",

@@ -339,3 +339,19 @@ def test_an_empty_library_says_that_it_is_on_its_way(client, world):
     client.force_login(world.reader)
     page = client.get(reverse("standards:library")).content.decode()
     assert "stand here within a minute or two" in page
+
+
+def test_odd_addresses_and_answers_are_refused_in_words(client, world):
+    client.force_login(world.quality)
+    huge = 10**30
+    asked = [
+        f"/standards/{huge}/",
+        f"/standards/clauses/{huge}/",
+        f"/standards/compare/{huge}/",
+        f"/standards/add/{huge}/",
+        "/standards/?q=%00",
+        "/standards/glossary/?q=%00",
+        f"/standards/scope/confirm/?editions={huge}",
+        "/standards/scope/confirm/?editions=%00&design=%00",
+    ]
+    assert [client.get(each).status_code for each in asked] == [404] * 8

@@ -3,11 +3,13 @@
 from datetime import date, datetime, time
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from qms.core.days import DayField
 from qms.organization.models import User
 from qms.organization.queries import may, organization_zone
 from qms.organization.request import signed_in
@@ -39,9 +41,10 @@ def scope(request: HttpRequest) -> HttpResponse:
 
 def _day(said: str) -> date | None:
     try:
-        return date.fromisoformat(said)
-    except ValueError:
+        day: date | None = DayField(required=False).clean(said)
+    except ValidationError:
         return None
+    return day
 
 
 def _answers(statement: ScopeStatement | None) -> list[tuple[str, str]]:
