@@ -67,12 +67,14 @@ def names(found):
     return [str(each) for each in found]
 
 
+@pytest.mark.both
 def test_what_ships_is_loaded_once_and_a_second_time_changes_nothing(shipped):
     before = (Edition.objects.count(), Clause.objects.count(), Mapping.objects.count(), Term.objects.count())
     entries = Entry.objects.count()
     assert (before, load_shipped(), Entry.objects.count()) == ((9, 737, 8, 101), [], entries)
 
 
+@pytest.mark.both
 def test_a_newer_file_retires_what_it_leaves_out_and_keeps_it(shipped):
     edition = edition_called("ISO 9001", "2015")
     gone = Clause.objects.create(edition=edition, number="99", title="Gone", position=99, kind="requirement")
@@ -177,6 +179,7 @@ def test_an_edition_that_is_loaded_already_is_refused_however_it_is_written(hous
         command(Path(__file__).parents[2] / "qms/standards/catalogues/iso-9001-2015.yaml")
 
 
+@pytest.mark.both
 def test_a_mapping_of_ones_own_is_loaded_and_one_to_a_clause_that_is_not_there_is_refused(house, shipped, tmp_path):
     command(house, **HEAD)
     file = tmp_path / "mapping.yaml"
@@ -354,4 +357,4 @@ def test_odd_addresses_and_answers_are_refused_in_words(client, world):
         f"/standards/scope/confirm/?editions={huge}",
         "/standards/scope/confirm/?editions=%00&design=%00",
     ]
-    assert [client.get(each).status_code for each in asked] == [404] * 8
+    assert [each for each in asked if client.get(each).status_code not in {404, 422}] == []

@@ -101,6 +101,7 @@ def test_what_belongs_to_a_clause_goes_with_it(iso, environment):
     ]
 
 
+@pytest.mark.both
 def test_a_scope_stands_until_the_next_and_is_known_as_of_any_instant(world, iso):
     design = iso.clauses.get(number="8.3")
     first = confirmed(world, iso, left_out=[LeftOut(design, "Made to drawings of customers.")])
@@ -148,6 +149,7 @@ def test_a_scope_has_products_a_standard_and_only_its_clauses(world, iso, enviro
         confirmed(world, iso, by=world.author)
 
 
+@pytest.mark.both
 def test_the_database_holds_one_scope_that_stands(world, iso):
     confirmed(world, iso)
     with pytest.raises((IntegrityError, ValidationError)), transaction.atomic():

@@ -37,6 +37,7 @@ def found(world):
     return lambda text: [f"{hit.number} {hit.title}".strip() for hit in search(world.reader, text)]
 
 
+@pytest.mark.both
 def test_the_family_a_clause_and_a_word_are_found_by_what_people_type(found, world):
     palette = [f"{item.number} {item.kind} {item.icon}" for item in palette_items(world.reader, "ISO 1400")][:2]
     assert palette == ["ISO 14001:2026 Standard library", "ISO 14001:2015 Standard library"]

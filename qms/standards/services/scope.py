@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from qms.core.errors import RuleBroken
 from qms.core.seams.texts import text_makers
 from qms.organization.models import Site, User
-from qms.organization.services.checks import require
+from qms.organization.services.checks import one_at_a_time, require
 from qms.standards.guide import sub_items
 from qms.standards.models import Clause, Edition, NotApplicable, ScopeStatement
 from qms.standards.printing import scope_as_text
@@ -51,8 +51,9 @@ def confirm_scope(
         raise RuleBroken(_("A scope names products or services and at least one standard."), code="empty")
     for each in left_out:
         _check(each, editions)
+    one_at_a_time()
     now = timezone.now()
-    ScopeStatement.objects.select_for_update().filter(valid_until=None).update(valid_until=now)
+    ScopeStatement.objects.filter(valid_until=None).update(valid_until=now)
     made = ScopeStatement.objects.create(
         products=products.strip(), answers=dict(answers), confirmed_by=by, valid_from=now
     )
