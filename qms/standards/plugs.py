@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from qms.core.seams.demo import demo_parts
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
@@ -12,7 +13,7 @@ from qms.core.seams.ticks import ticks
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
-from qms.standards import tasks
+from qms.standards import demo_loading, tasks
 from qms.standards.rights import CAN_WORDS, GRANTS, Can
 from qms.standards.searching import SEARCHABLES
 from qms.standards.sentences import SENTENCES
@@ -33,6 +34,7 @@ def register() -> None:
     job_kinds.register(tasks.LOAD, JobKind(words=_("Load the standards library"), run=tasks.run_load, lease=LONG))
     job_kinds.register(INDEX, JobKind(words=_("Let standards be found"), run=tasks.run_index, lease=LONG))
     ticks.register("standards.shipped", tasks.look_for_shipped)
+    demo_parts.register("15.standards", demo_loading.PART)
     navigation.register("40.standards", Place(_("Standards"), "standards:library", "library", shown=_reads))
 
 

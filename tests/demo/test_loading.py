@@ -23,6 +23,8 @@ from qms.organization.models import RoleAssignment, Site, Team, User
 from qms.organization.queries import demo_logins, held, setting, today
 from qms.organization.states import Role
 from qms.signatures.models import Signature
+from qms.standards.models import ScopeStatement
+from qms.standards.queries import all_shipped_is_loaded
 from qms.trail.models import Entry
 from tests.demo.conftest import LOADED
 from tests.demo.told import documents, organization, people, plan, told
@@ -154,10 +156,24 @@ def test_parents_and_related_documents_are_linked_once_both_are_there():
     assert links == {(each, other) for each, told in documents().items() for other in told["related"]}
 
 
+def test_the_library_is_there_and_the_scope_stands_since_the_system_was_set_up():
+    statement = ScopeStatement.objects.get()
+    editions = sorted(map(str, statement.editions.all()))
+    left_out = [str(each) for each in statement.left_out.all()]
+    assert (editions, left_out, number(statement.valid_from), statement.confirmed_by.username) == (
+        ["ISO 14001:2015", "ISO 9001:2015"],
+        ["8.5.1 f"],
+        organization()["system"]["set_up"] + 14,
+        "miriam.okafor",
+    )
+    assert all_shipped_is_loaded()
+
+
 def test_what_is_left_to_the_worker_are_prints_and_the_index_and_no_mail_waits():
     assert set(Job.objects.exclude(state="done").values_list("kind", "state")) == {
         ("documents.make_controlled_pdf", "queued"),
         ("documents.index", "queued"),
+        ("standards.index", "queued"),
     }
     assert set(OutgoingMail.objects.values_list("state", flat=True)) <= {"sent", "set_aside"}
 

@@ -76,6 +76,7 @@ STATES = {
     "current": ("effective", "circle-check-big"),
     "withdrawn": ("past", "archive"),
     "own": ("info", "house"),
+    "left_out": ("past", "circle-minus"),
     "beyond": ("info", "circle-plus"),
     "same": ("done", "equal"),
     "equivalent": ("done", "equal-approximately"),
