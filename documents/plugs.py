@@ -15,6 +15,7 @@ from documents.sentences import SENTENCES
 from documents.services.world import WORLD
 from documents.starting import STEPS
 from documents.texts import MAKER
+from documents.turtle import HOW
 from documents.work import KINDS
 from qms.core.seams.after import after
 from qms.core.seams.api import Endpoint, endpoints
@@ -29,6 +30,7 @@ from qms.core.seams.search import searchables
 from qms.core.seams.start import start_steps
 from qms.core.seams.texts import text_makers
 from qms.core.seams.ticks import ticks
+from qms.core.seams.turtle import sources
 from qms.core.seams.work import work_kinds
 from qms.core.seams.worlds import world_parts
 from qms.organization.models import User
@@ -62,6 +64,7 @@ def register() -> None:
         searchables.register(name, searchable)
     figures.register("documents", documents_figures)
     text_makers.register("documents", MAKER)
+    sources.register("how.documents", HOW)
     worker_panels.register("documents", Panel("documents/report_panel.html", report_panel))
     navigation.register(
         "89.types", Place(_("Document types"), "documents:types", "list-ordered", shown=_changes_types, settings=True)

@@ -35,6 +35,7 @@ PLATFORM = [
     "qms.imports",
     "qms.standards",
     "qms.evidence",
+    "qms.processes",
     "qms.home",
 ]
 ROOMS = env.rooms("QMS_ROOMS", BASE_DIR)

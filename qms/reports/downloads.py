@@ -14,16 +14,18 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def download(form: str, *, name: str, sheet: Callable[[], Sheet], pdf: Callable[[], bytes]) -> HttpResponseBase:
-    """Return rows as a file of a form ("pdf", "csv", "xlsx"); only what is asked for is made.
+def download(
+    form: str, *, name: str, pdf: Callable[[], bytes], sheet: Callable[[], Sheet] | None = None
+) -> HttpResponseBase:
+    """Return a report as a file of a form ("pdf"; "csv" and "xlsx" where it has rows); only what is asked for is made.
 
     The file is named after `name` and the organization's day. Raises Http404 for another form.
     """
     if form == "pdf":
         answer: HttpResponseBase = HttpResponse(pdf(), content_type=PDF)
-    elif form == "csv":
+    elif form == "csv" and sheet:
         answer = StreamingHttpResponse(csv_chunks(sheet()), content_type=CSV)
-    elif form == "xlsx":
+    elif form == "xlsx" and sheet:
         answer = HttpResponse(_workbook(sheet()), content_type=XLSX)
     else:
         raise Http404

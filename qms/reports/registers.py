@@ -3,9 +3,10 @@
 Set by our own press, within 60 ms a page (performance.md); by WeasyPrint where a script wants shaping.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -65,15 +66,20 @@ def register_report(sheet: Sheet, *, organization: str, checkpoint: Checkpoint |
     )
 
 
-def render_report(report: StatusReport, *, identifier: str, made_at: datetime) -> bytes:
+def render_report(
+    report: StatusReport, *, identifier: str, made_at: datetime, drawn: tuple[str, Mapping[str, Any]] | None = None
+) -> bytes:
     """Return a report as PDF/A-3u, tagged; the same input gives the same bytes.
 
-    Rows are read once and held: a report is for reading, and what is longer than some thousand rows goes out as CSV or
-    XLSX. Raises ValueError for a moment without its zone.
+    `drawn` is a template that extends `pdf/report.html` with a drawing above the tables, and what it is given; such a
+    report lies across the page. Rows are read once and held: a report is for reading, and what is longer than some
+    thousand rows goes out as CSV or XLSX. Raises ValueError for a moment without its zone.
     """
     with translation.override(report.language):
         tables = [_Part(sheet.title, sheet.about.filter_words, _grid(sheet)) for sheet in report.tables]
         running = _running(report, made_at)
+        if drawn:
+            return _rendered(report, tables, running, identifier=identifier, made_at=made_at, drawn=drawn)
         try:
             return _pressed(report, tables, running, identifier=identifier, made_at=made_at)
         except Unset:
@@ -176,12 +182,19 @@ def _set_part(setting: Setting, part: _Part, *, alone: bool) -> None:
 
 
 def _rendered(
-    report: StatusReport, tables: Sequence[_Part], running: Running, *, identifier: str, made_at: datetime
+    report: StatusReport,
+    tables: Sequence[_Part],
+    running: Running,
+    *,
+    identifier: str,
+    made_at: datetime,
+    drawn: tuple[str, Mapping[str, Any]] | None = None,
 ) -> bytes:
-    context = {"report": report, "tables": tables, "running": running, "across": _across(tables)}
+    template, given = drawn or ("pdf/report.html", {})
+    across = bool(drawn) or _across(tables)
     return render_pdf(
-        "pdf/report.html",
-        context,
+        template,
+        {**given, "report": report, "tables": tables, "running": running, "across": across},
         identifier=identifier,
         made_at=made_at,
         language=report.language,

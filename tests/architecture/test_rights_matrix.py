@@ -35,6 +35,8 @@ MATRIX = {
     "standards.read": EVERYBODY_IN_QUALITY,
     "standards.load": "quality_manager",
     "standards.scope": "quality_manager",
+    "processes.see": EVERYBODY_IN_QUALITY,
+    "processes.describe": "process_owner quality_manager",
     "documents.read": EVERYBODY_IN_QUALITY,
     "documents.read_history": "external_auditor internal_auditor process_owner quality_manager",
     "documents.read_drafts": "internal_auditor process_owner quality_manager",

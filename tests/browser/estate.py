@@ -259,6 +259,8 @@ class Estate(World):
         yield Visit("organization:leave_team", keys=(self.team.pk, self.reader.pk))
         yield Visit("organization:site", keys=(self.site.pk,))
         yield Visit("organization:process", keys=(self.process.pk,))
+        yield Visit("processes:sheet", keys=(self.process.pk,))
+        yield Visit("processes:describe", keys=(self.process.pk,))
         yield Visit("organization:in_use", keys=("site", self.site.pk))
         yield Visit("organization:end_session", keys=(1,))
         yield Visit("organization:logo", GUEST, ("0" * 64,))

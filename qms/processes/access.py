@@ -1,0 +1,31 @@
+"""Doors to processes."""
+
+from django.http import Http404
+
+from qms.organization.models import Process, User
+from qms.organization.queries import may
+from qms.processes.queries import may_describe
+from qms.processes.rights import Can
+
+
+def require_sight(person: User) -> None:
+    """Raise Http404 unless a person may see the processes."""
+    if not may(person, Can.SEE):
+        raise Http404
+
+
+def process_for(person: User, key: int) -> Process:
+    """Return a process that a person may see; raise Http404 otherwise."""
+    require_sight(person)
+    found = Process.objects.select_related("owner", "site").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def process_to_describe(person: User, key: int) -> Process:
+    """Return a process of which a person may say what it takes, gives and needs; raise Http404 otherwise."""
+    found = process_for(person, key)
+    if not may_describe(person, found):
+        raise Http404
+    return found
