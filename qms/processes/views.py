@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qms.core.errors import RuleBroken
+from qms.core.seams.panels import process_panels, shown
 from qms.core.seams.turtle import legs_of
 from qms.organization.history import history_of
 from qms.organization.queries import may
@@ -51,6 +52,7 @@ def sheet(request: HttpRequest, key: int) -> HttpResponse:
         "sheet": found,
         "legs": legs_of(person, process),
         "gaps": [words_of(gap) for gap in found.gaps],
+        "panels": shown(process_panels, person, process),
         "history": history_of(process),
         "may_describe": may_describe(person, process),
         "may_change": may(person, OrganizationCan.CHANGE_STRUCTURE),

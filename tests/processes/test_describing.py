@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template import Template
 from django.urls import reverse
 
 from qms.core.errors import NotPermitted, RuleBroken
+from qms.core.seams.panels import Panel, process_panels
 from qms.organization.models import Process
 from qms.processes.models import Flow
 from qms.processes.queries import overview, sheet_of
@@ -149,3 +151,17 @@ def test_the_sheet_leads_to_the_documents_in_force_of_the_process(world, client)
     assert [(line.words, line.url, line.note) for line in page.context["legs"]["how"]] == [
         ("SOP-0001 Calibration of gauges", f"/documents/{revision.document_id}/", "1.0")
     ]
+
+
+def test_another_room_shows_a_panel_on_the_sheet_to_those_it_chooses(world, client, monkeypatch):
+    def told(person, process):
+        return {"words": f"Clauses of {process.number}"} if person == world.owner else None
+
+    panel = Panel(Template("<p>{{ given.words }}</p>"), told)
+    monkeypatch.setattr(process_panels, "_answers", {"test": panel})
+    found = []
+    for person in (world.owner, world.reader):
+        client.force_login(person)
+        page = client.get(reverse("processes:sheet", args=[world.process.pk]))
+        found.append("<p>Clauses of P01</p>" in page.content.decode())
+    assert found == [True, False]

@@ -33,3 +33,5 @@ def shown(panels: Registry[Panel], viewer: object, subject: object) -> list[Show
 person_panels: Registry[Panel] = Registry("panels on the page of a person")
 # In the head of the page of what one person owes: the ways to what other rooms know of it.
 worker_panels: Registry[Panel] = Registry("panels on the page of what a person owes")
+# On the sheet of a process, below the turtle: its clauses and their evidence.
+process_panels: Registry[Panel] = Registry("panels on the sheet of a process")
