@@ -167,7 +167,7 @@ STORAGES = {
         "BACKEND": "qms.core.storage.WholeFiles",
         "OPTIONS": {"location": str(DATA_DIR / "files")},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "qms.core.storage_static.ServedFiles"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("QMS_STATIC", str(DATA_DIR / "static")))
