@@ -8,7 +8,9 @@ from documents import demo_loading, tasks
 from documents.access import report_panel
 from documents.api import Documents, Revisions
 from documents.figures import figures as documents_figures
+from documents.offered import OFFERED
 from documents.packing import SOURCE
+from documents.queries.searching import DOCUMENT
 from documents.rights import CAN_WORDS, GRANTS, Can
 from documents.searching import SEARCHABLES
 from documents.sentences import SENTENCES
@@ -21,6 +23,7 @@ from qms.core.seams.after import after
 from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.demo import demo_parts
 from qms.core.seams.evidence import evidence_sources
+from qms.core.seams.evidence_status import status_sources
 from qms.core.seams.figures import figures
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
@@ -64,6 +67,7 @@ def register() -> None:
         searchables.register(name, searchable)
     figures.register("documents", documents_figures)
     text_makers.register("documents", MAKER)
+    status_sources.register(DOCUMENT, OFFERED)
     sources.register("how.documents", HOW)
     worker_panels.register("documents", Panel("documents/report_panel.html", report_panel))
     navigation.register(

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from documents.models import Revision, RevisionSpan
 from documents.queries import revision_facts
+from documents.queries.searching import DOCUMENT
 from documents.services.freezing import content_hash
 from documents.states import REVISION, RevisionFacts, State
 from qms.core.actors import Actor
 from qms.filing.services.move import Moved, move
 from qms.signatures.models import SigningProof
+from qms.standards.services.evidence import evidence_changed
 
 MovedRevision = Moved[Revision, RevisionFacts]
 Effect = Callable[[MovedRevision], dict[str, Any] | None]
@@ -32,6 +34,8 @@ def revision_move(
 ) -> Revision:
     """Move a revision along an edge of its table; closes the span of its old state and opens the new one's.
 
+    What that means for the evidence of clauses is written with it.
+
     `told` adds to the facts what only the verb knows: whom it names, what was accepted.
     """
 
@@ -43,7 +47,11 @@ def revision_move(
         if moved.before != moved.row.state:
             change_span(moved.row)
             _thaw(moved.row)
-        return (effect(moved) if effect else None) or {}
+        detail = (effect(moved) if effect else None) or {}
+        # Where a revision is superseded another comes into force: what that means is written with that one.
+        if State.EFFECTIVE in {moved.before, moved.row.state} and moved.row.state != State.SUPERSEDED:
+            evidence_changed(DOCUMENT, [moved.row.document_id])
+        return detail
 
     return move(
         lifecycle=REVISION,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document, Placement
 from documents.queries import due_for_review, standing_on
+from documents.queries.searching import DOCUMENT
 from documents.rights import Can
 from documents.services.behind import behind
 from documents.services.following import follow_review_anew
@@ -18,6 +19,7 @@ from qms.core.errors import NotPermitted, RuleBroken
 from qms.duties.services import close_on
 from qms.duties.states import Outcome
 from qms.organization.models import User
+from qms.standards.services.evidence import evidence_changed
 from qms.trail.services import record
 
 PLACED = ("owner", "process", "site")
@@ -46,6 +48,8 @@ def change_document(*, document_id: int, by: User, reason: str = "", **changes: 
         _renew_review(document)
     if "owner" in changes:
         follow_review_anew(document)
+    if {"process", "site", "next_review_on"} & set(changes):
+        evidence_changed(DOCUMENT, [document.pk])
     after = {name: _shown(getattr(document, name)) for name in changes}
     record("documents.document_changed", document, by=by, before=before, after=after, reason=reason)
     behind("recompute_audience", document, document=document.pk)

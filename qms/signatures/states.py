@@ -19,6 +19,7 @@ class Meaning(StrEnum):
     ADOPTED = "adopted"
     EXCUSED = "excused"
     EXCEPTION_GRANTED = "exception_granted"
+    JUDGED = "judged"
 
 
 MEANING_WORDS: dict[Meaning, Promise] = {
@@ -32,6 +33,7 @@ MEANING_WORDS: dict[Meaning, Promise] = {
     Meaning.ADOPTED: _("Adopted"),
     Meaning.EXCUSED: _("Acknowledgement excused"),
     Meaning.EXCEPTION_GRANTED: _("Exception granted"),
+    Meaning.JUDGED: _("Judgement of a clause"),
 }
 
 

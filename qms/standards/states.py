@@ -70,6 +70,15 @@ class Relation(StrEnum):
     SPECIFIC = "specific"
 
 
+class Standing(StrEnum):
+    """How a link between a record and a clause stands: only a confirmed one counts."""
+
+    SUGGESTED = "suggested"
+    CARRIED = "carried"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
 EDITION_WORDS: dict[EditionState, Promise] = {
     EditionState.CURRENT: _("current"),
     EditionState.SUPERSEDED: _("superseded"),
@@ -112,4 +121,11 @@ RELATION_WORDS: dict[Relation, Promise] = {
     Relation.NEW: _("new"),
     Relation.REMOVED: _("dropped"),
     Relation.SPECIFIC: _("in one of the two only"),
+}
+
+STANDING_WORDS: dict[Standing, Promise] = {
+    Standing.SUGGESTED: _("suggested"),
+    Standing.CARRIED: _("carried over"),
+    Standing.CONFIRMED: _("confirmed"),
+    Standing.DISMISSED: _("dismissed"),
 }

@@ -46,12 +46,13 @@ def document_address(statement: ScopeStatement | None) -> str:
     return next((maker.address(key) for maker in text_makers if key), "")
 
 
-def left_out_of(edition: Edition) -> dict[int, NotApplicable]:
-    """Return what does not apply of an edition in the scope that stands, by clause, with all that belongs to it.
+def left_out_of(edition: Edition, at: datetime | None = None) -> dict[int, NotApplicable]:
+    """Return what does not apply of an edition in the scope that stands, or stood at an instant, by clause, with all
+    that belongs to it.
 
     A clause of which one item alone does not apply is not among them.
     """
-    statement = scope_at()
+    statement = scope_at(at)
     rows = statement.left_out.all() if statement else ()
     found = {each.clause_id: each for each in rows if each.clause.edition_id == edition.pk and not each.sub_item}
     for clause in edition.clauses.order_by("position") if found else ():
