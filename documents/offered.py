@@ -18,17 +18,22 @@ from qms.organization.queries import organization_zone
 
 def offers(keys: Sequence[str], at: datetime) -> dict[str, list[Offer]]:
     """Return what documents offer from an instant on: nothing while no revision is in force."""
-    effective = Revision.objects.filter(document__in=keys, state=State.EFFECTIVE).select_related("document")
+    effective = Revision.objects.filter(document__in=_keys(keys), state=State.EFFECTIVE).select_related("document")
     return {str(each.document_id): _of(each) for each in effective}
 
 
 def _of(revision: Revision) -> list[Offer]:
     document = revision.document
-    place = {"site": document.site_id, "process": document.process_id}
-    found = [Offer(Kind.MAINTAIN, revision.effective_at or revision.document.created_at, **place)]
+    since = revision.effective_at or document.created_at
+    found = [Offer(Kind.MAINTAIN, since, site=document.site_id, process=document.process_id)]
     if document.next_review_on:
-        found.append(Offer(Kind.ATTENTION, _day_after(document.next_review_on), **place))
+        overdue = _day_after(document.next_review_on)
+        found.append(Offer(Kind.ATTENTION, overdue, site=document.site_id, process=document.process_id))
     return found
+
+
+def _keys(keys: Sequence[str]) -> list[int]:
+    return [int(key) for key in keys if key.isdecimal()]
 
 
 def _day_after(day: date) -> datetime:
@@ -47,7 +52,7 @@ def _linkable(keys: Sequence[str], person: User) -> set[str]:
 
 
 def _known(keys: Sequence[str], person: User) -> QuerySet[Document]:
-    return visible_to(person).filter(pk__in=[int(key) for key in keys if key.isdecimal()])
+    return visible_to(person).filter(pk__in=_keys(keys))
 
 
 def _numbered(numbers: Sequence[str], person: User) -> dict[str, str]:
