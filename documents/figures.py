@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.models import Revision
-from documents.queries.register import RegisterFilter, overdue_reviews, registered
+from documents.queries.register import OVERDUE, how_it_stands
 from documents.rights import Can
 from documents.states import State
 from qms.core.seams.figures import Figure
@@ -19,9 +18,8 @@ def figures(person: User) -> Iterator[Figure]:
     if not may(person, Can.MANAGE):
         return
     register = reverse("documents:register")
-    late = overdue_reviews(registered(person, RegisterFilter()))
-    waiting = Revision.objects.filter(state=State.IN_APPROVAL).count()
-    in_force = Revision.objects.filter(state=State.EFFECTIVE).count()
+    standing = how_it_stands(person)
+    late = standing[OVERDUE]
     yield Figure(late, _("reviews overdue"), f"{register}?review=overdue", "late" if late else "")
-    yield Figure(waiting, _("waiting for approval"), f"{register}?state=in_approval")
-    yield Figure(in_force, _("documents in force"), f"{register}?state=effective")
+    yield Figure(standing[State.IN_APPROVAL], _("waiting for approval"), f"{register}?state=in_approval")
+    yield Figure(standing[State.EFFECTIVE], _("documents in force"), f"{register}?state=effective")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.http import urlencode
 
 from documents.models import REVIEW_DAY, Document, Revision
@@ -18,6 +18,7 @@ from qms.search.queries import keys_numbered, matching_keys
 
 # What a row shows but for an open one; a superseded revision never is the last of its document.
 SHOWN_STATES = (State.EFFECTIVE, State.OBSOLETE, State.MIGRATED, State.CANCELLED)
+OVERDUE = "overdue"
 ORDERS: dict[str, tuple[str, ...]] = {
     "number": ("number", "pk"),
     "-number": ("-number", "-pk"),
@@ -151,6 +152,15 @@ def rows_among(person: User, keys: Iterable[str]) -> list[RegisterRow]:
 def overdue_reviews(rows: QuerySet[Document]) -> int:
     """Return how many of these documents are in force and past their review date."""
     return rows.filter(_overdue()).count()
+
+
+def how_it_stands(person: User) -> dict[str, int]:
+    """Return how many reviews are overdue, waiting for approval and in force, in one query."""
+    late = registered(person, RegisterFilter()).filter(_overdue()).order_by().annotate(of=Value(OVERDUE))
+    states = Revision.objects.filter(state__in=[State.IN_APPROVAL, State.EFFECTIVE]).order_by()
+    each = late.values("of").annotate(n=Count("pk")).values_list("of", "n")
+    rows = each.union(states.values("state").annotate(n=Count("pk")).values_list("state", "n"), all=True)
+    return {OVERDUE: 0, State.IN_APPROVAL: 0, State.EFFECTIVE: 0} | dict(rows)
 
 
 def _conditions(person: User, wanted: RegisterFilter) -> Q:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -128,10 +129,18 @@ def may_begin(person: User) -> bool:
 
 def first_steps(person: User) -> list[Shown]:
     """Return all first steps in their order; in the demo none is ever done."""
+    steps = list(start_steps)
+    done = [False] * len(steps) if settings.DEMO else _done(person, steps)
     return [
-        Shown(step, reverse(step.url_name) if step.shown(person) else "", not settings.DEMO and step.done())
-        for step in start_steps
+        Shown(step, reverse(step.url_name) if step.shown(person) else "", each)
+        for step, each in zip(steps, done, strict=True)
     ]
+
+
+def _done(person: User, steps: list[StartStep]) -> list[bool]:
+    """Return which steps are done: one query for all of them."""
+    there = [Exists(step.done()) for step in steps]
+    return list(User.objects.filter(pk=person.pk).values_list(*there).get()) if there else []
 
 
 def beginning(person: User) -> Beginning:
@@ -140,7 +149,8 @@ def beginning(person: User) -> Beginning:
         return Beginning([])
     aside = setting(FIRST_STEPS_SET_ASIDE) or not may_begin(person)
     mine = [step for step in start_steps if not aside and step.shown(person)]
-    steps = [Shown(step, reverse(step.url_name), False) for step in mine if not step.done()]
+    left = [step for step, done in zip(mine, _done(person, mine), strict=True) if not done]
+    steps = [Shown(step, reverse(step.url_name), False) for step in left]
     mail_kept = mail_stays_here() and may(person, Can.SEE_MAIL)
     return Beginning(steps, may(person, Can.CHANGE_SETTINGS), mail_kept)
 

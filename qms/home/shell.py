@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.start import start_steps
-from qms.duties.queries import open_duties
+from qms.duties.queries import open_count
 from qms.home.queries import Beginning, beginning
 from qms.organization.models import User
 from qms.organization.queries import may, organization_zone, setting
@@ -86,7 +86,7 @@ def context(request: HttpRequest) -> dict[str, Shell]:
 
 
 def _of_person(request: HttpRequest, person: User) -> Shell:
-    due = open_duties(person).count()
+    due = open_count(person)
     places = [place for place in navigation if place.shown(person)]
     here = _nearest(request.path, [_address(place.url_name) for place in places])
     return Shell(

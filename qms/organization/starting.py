@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.start import StartStep
-from qms.organization.queries import may, organization_is_described, several_people
+from qms.organization.queries import may, several_people, sites_once_named
 from qms.organization.rights import Can
 
 STEPS = {
@@ -17,7 +17,7 @@ STEPS = {
         url_name="organization:sites",
         icon="building-2",
         shown=lambda person: may(person, Can.CHANGE_STRUCTURE),
-        done=organization_is_described,
+        done=sites_once_named,
     ),
     "20.people": StartStep(
         title=_("People from a file"),

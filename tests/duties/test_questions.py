@@ -14,11 +14,11 @@ from qms.duties.queries import (
     everyones,
     groups_of,
     is_manager,
-    longest_overdue,
     my_work,
     overdue_by_person,
     overdue_by_team,
     own_people,
+    todays,
     wanted,
     work_page,
 )
@@ -171,8 +171,8 @@ def test_who_has_been_late_longest_comes_first_with_what_is_overdue_longest(hous
     for days in (1, 2, 3, 4):
         cast.duty(house.ann, cast.process(f"A{days}"), READ, TODAY - days * DAY)
     cast.duty(house.bob, house.process, APPROVE, TODAY - 9 * DAY)
-    people = list(overdue_by_person(house.quinn))
-    assert [each.name for each in people] == ["Bob Person", "Ann Person"]
-    things = longest_overdue(people)
-    assert [row.item.number for row in things[house.ann.pk]] == ["A4", "A3", "A2"]
-    assert [row.duty.kind for row in things[house.bob.pk]] == [APPROVE]
+    bob, ann = todays(house.quinn).late
+    assert (bob.person.name, bob.late, bob.since) == ("Bob Person", 1, TODAY - 9 * DAY)
+    assert (ann.person.name, ann.late, ann.since) == ("Ann Person", 4, TODAY - 4 * DAY)
+    assert [row.item.number for row in ann.things] == ["A4", "A3", "A2"]
+    assert [row.duty.kind for row in bob.things] == [APPROVE]

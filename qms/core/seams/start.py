@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from qms.core.seams.registry import Registry
@@ -11,7 +12,7 @@ from qms.core.seams.registry import Registry
 
 @dataclass(frozen=True)
 class StartStep:
-    """One step: what it is called, what it is for, where it is taken, who may, and whether it is done.
+    """One step: what it is called, what it is for, where it is taken, who may, and what is there once it is done.
 
     `own` marks the step by which somebody who looks at the demo begins with what is their own.
     """
@@ -22,7 +23,7 @@ class StartStep:
     url_name: str
     icon: str
     shown: Callable[[Any], bool]
-    done: Callable[[], bool]
+    done: Callable[[], QuerySet[Any]]
     own: bool = False
 
 

@@ -6,13 +6,13 @@ from qms.duties.queries.others import (
     done_by,
     everyones,
     is_manager,
-    longest_overdue,
     may_see_all,
     overdue_by_person,
     overdue_by_team,
     own_people,
+    todays,
 )
-from qms.duties.queries.owed import open_duties
+from qms.duties.queries.owed import open_count, open_duties
 from qms.duties.queries.pages import Wanted, wanted, work_page
 from qms.duties.queries.told import calendars, failed_digests, ladder, reminder_clock, reminders_due, told_about
 
@@ -29,9 +29,9 @@ __all__ = [
     "groups_of",
     "is_manager",
     "ladder",
-    "longest_overdue",
     "may_see_all",
     "my_work",
+    "open_count",
     "open_duties",
     "overdue_by_person",
     "overdue_by_team",
@@ -39,6 +39,7 @@ __all__ = [
     "person_of_calendar",
     "reminder_clock",
     "reminders_due",
+    "todays",
     "told_about",
     "wanted",
     "words_of",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.core.seams.work import WorkItem, work_kinds
 from qms.duties.models import Duty
-from qms.duties.queries.owed import open_duties
+from qms.duties.queries.owed import most_urgent
 from qms.organization.models import User
 from qms.organization.queries import today
 
@@ -74,7 +74,7 @@ def counts_of(person: User) -> Counts:
 
 def my_work(person: User, *, most: int = PAGE) -> list[Listed]:
     """Return what a person owes, the most urgent first: one query, and one for each kind of duty among it."""
-    return described(open_duties(person).select_related("asked_by")[:most])
+    return described(most_urgent(person, most))
 
 
 def groups_of(rows: Iterable[Listed]) -> list[Group]:

@@ -1,7 +1,7 @@
 """What others owe: one's own people, everybody, the past."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from qms.duties.models import Duty
 from qms.duties.queries.listed import Listed, described
+from qms.duties.queries.owed import most_urgent
 from qms.duties.rights import Can
 from qms.duties.states import Outcome
 from qms.organization.models import Site, Team, User
@@ -17,6 +18,25 @@ from qms.organization.states import EVERYWHERE
 
 DONE_WITHIN = timedelta(days=30)
 FULFILLED = (Outcome.DONE, Outcome.CREDITED, Outcome.EXCUSED)
+MOST_LATE, MOST_EACH, MOST_OWN = 12, 3, 10
+
+
+@dataclass(frozen=True)
+class Late:
+    """Somebody who is late: with how many things, since when, and what has been overdue longest."""
+
+    person: User
+    late: int
+    since: date
+    things: list[Listed]
+
+
+@dataclass(frozen=True)
+class Todays:
+    """What the first page of Quality lists: who is late, and the first of what the viewer owes."""
+
+    late: list[Late]
+    own: list[Listed]
 
 
 def own_people(manager: User) -> QuerySet[User]:
@@ -78,14 +98,30 @@ def overdue_by_person(viewer: User, most: int = 100) -> QuerySet[User]:
     )
 
 
-def longest_overdue(people: Iterable[User], most: int = 3) -> dict[int, list[Listed]]:
-    """Return for each person what has been overdue longest, a few each: one query, and one for each kind of duty."""
+def todays(viewer: User) -> Todays:
+    """Return what a viewer sees first: who is late and with what, and what they owe; one question for a kind."""
+    late, own = _longest_overdue(viewer), most_urgent(viewer, MOST_OWN)
+    rows = described([*late, *own])
+    things: dict[User, list[Listed]] = {}
+    for row in rows[: len(late)]:
+        things.setdefault(row.duty.person, []).append(row)
+    return Todays([_late(person, rows) for person, rows in things.items()], rows[len(late) :])
+
+
+def _longest_overdue(viewer: User) -> list[Duty]:
+    """Return a few overdue duties each of a few people, who has been late longest first, with how many in all."""
     by_day = Window(RowNumber(), partition_by=[F("person")], order_by=[F("due_on"), F("pk")])
-    late = Duty.objects.filter(person__in=list(people), closed_at__isnull=True, due_on__lt=today())
-    found: dict[int, list[Listed]] = {}
-    for row in described(late.annotate(rank=by_day).filter(rank__lte=most).order_by("person", "due_on", "pk")):
-        found.setdefault(row.duty.person_id, []).append(row)
-    return found
+    in_all, since = (Window(each, partition_by=[F("person")]) for each in (Count("pk"), Min("due_on")))
+    late = Duty.objects.filter(closed_at__isnull=True, due_on__lt=today())
+    whose = late.filter(_people_of(viewer, "person__")).order_by().values("person").annotate(first=Min("due_on"))
+    first = whose.order_by("first", "person").values("person")[:MOST_LATE]
+    ranked = late.filter(person__in=first).annotate(rank=by_day, in_all=in_all, since=since).select_related("person")
+    return list(ranked.filter(rank__lte=MOST_EACH).order_by("since", "-in_all", "person__name", "person", "rank"))
+
+
+def _late(person: User, rows: list[Listed]) -> Late:
+    about = vars(rows[0].duty)
+    return Late(person, about["in_all"], about["since"], rows)
 
 
 def overdue_by_team(viewer: User) -> QuerySet[Team]:

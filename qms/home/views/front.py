@@ -4,12 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from qms.duties.queries import counts_of, groups_of, longest_overdue, may_see_all, my_work, overdue_by_person
+from qms.duties.queries import groups_of, may_see_all, todays
 from qms.home.queries import Results, figures_for, palette_items, results
 from qms.organization.queries import came_and_wait_for
 from qms.organization.request import signed_in
-
-MOST_LATE = 12
 
 
 @require_safe
@@ -18,13 +16,11 @@ def home(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     if not may_see_all(person):
         return redirect("duties:my_work")
-    late = list(overdue_by_person(person)[:MOST_LATE])
-    things = longest_overdue(late)
+    shown = todays(person)
     context = {
         "figures": figures_for(person),
-        "late": [(each, things.get(each.pk, [])) for each in late],
-        "counts": counts_of(person),
-        "groups": groups_of(my_work(person, most=10)),
+        "late": shown.late,
+        "groups": groups_of(shown.own),
         "arrived": came_and_wait_for(person),
     }
     return render(request, "home/home.html", context)

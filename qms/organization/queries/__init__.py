@@ -67,9 +67,9 @@ from qms.organization.queries.structure import (
     active_teams,
     coming_holidays,
     members_now,
-    organization_is_described,
     process_rows,
     site_rows,
+    sites_once_named,
     team_rows,
 )
 
@@ -116,7 +116,6 @@ __all__ = [
     "old_addresses",
     "open_touches",
     "organization_day",
-    "organization_is_described",
     "organization_zone",
     "other_quality_managers",
     "outcomes_of",
@@ -141,6 +140,7 @@ __all__ = [
     "settings_box",
     "several_people",
     "site_rows",
+    "sites_once_named",
     "still_owns",
     "suggestions",
     "team_rows",

@@ -199,9 +199,9 @@ def nobody_yet() -> bool:
     return not User.objects.exists()
 
 
-def several_people() -> bool:
-    """Return whether more than a handful who set the system up are here."""
-    return active_people().count() > FEW
+def several_people() -> QuerySet[User]:
+    """Return who is here beyond the handful who set the system up."""
+    return active_people()[FEW:]
 
 
 def active_people() -> QuerySet[User]:

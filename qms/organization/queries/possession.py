@@ -63,7 +63,7 @@ def confirmers(person: User, right: Can, touchers: Iterable[int | None]) -> Quer
 
 def confirmers_of(person: User) -> list[User]:
     """Return who may confirm a person's sign-in now: quality managers, or top management where none of them can."""
-    touchers = set(open_touches(person).values_list("touched_by_id", flat=True))
+    touchers: set[int | None] = set(open_touches(person).values_list("touched_by_id", flat=True))
     able = list(confirmers(person, Can.CONFIRM, touchers))
     return able or list(confirmers(person, Can.CONFIRM_INSTEAD, touchers))
 
@@ -87,7 +87,8 @@ def may_confirm(viewer: User, person: User) -> Confirmed | None:
     A quality manager who did not touch it; where none can, top management. Where nobody can and nobody ever has, the
     quality manager who made the accounts names the one second person who confirms the others.
     """
-    return _Asked(viewer).standing(person, set(open_touches(person).values_list("touched_by_id", flat=True)))
+    touchers: set[int | None] = set(open_touches(person).values_list("touched_by_id", flat=True))
+    return _Asked(viewer, outside=awaits_confirmation(viewer)).standing(person, touchers)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def waiting_for(viewer: User) -> list[Waiting]:
     rows = CredentialTouch.objects.filter(confirmed_at__isnull=True, person__is_active=True)
     for row in rows.select_related("person", "touched_by").order_by("person__name", "person_id", "pk"):
         found[row.person_id].append(row)
-    asked = _Asked(viewer)
+    asked = _Asked(viewer, outside=viewer.pk in found)
     mine = ((rows, asked.standing(rows[0].person, {row.touched_by_id for row in rows})) for rows in found.values())
     able = (Waiting(rows[0].person, rows, as_what == Confirmed.SECOND) for rows, as_what in mine if as_what)
     return list(islice(able, MOST_AT_ONCE))
@@ -148,11 +149,14 @@ def old_addresses(person: User) -> list[str]:
 
 
 class _Asked:
-    """Whom one viewer may confirm: what is the same for many people is asked once."""
+    """Whom one viewer may confirm: what is the same for many people is asked once.
 
-    def __init__(self, viewer: User) -> None:
+    `outside` is whether the viewer waits for a confirmation themselves: then they confirm nobody.
+    """
+
+    def __init__(self, viewer: User, *, outside: bool) -> None:
         self.viewer = viewer
-        self.outside = bool(viewer.acting_key) or awaits_confirmation(viewer)
+        self.outside = bool(viewer.acting_key) or outside
         self._others: dict[object, bool] = {}
 
     def standing(self, person: User, touchers: set[int | None]) -> Confirmed | None:

@@ -10,10 +10,10 @@ from qms.organization.queries.spans import held
 from qms.organization.setting_kinds import default_of
 
 
-def organization_is_described() -> bool:
-    """Return whether the organization has a name of its own and a site."""
+def sites_once_named() -> QuerySet[Site]:
+    """Return the sites, none before the organization has a name of its own."""
     named = setting("organization.name") != default_of("organization.name")
-    return named and Site.objects.exists()
+    return Site.objects.all() if named else Site.objects.none()
 
 
 def site_rows() -> QuerySet[Site]:
