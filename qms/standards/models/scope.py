@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.models import Site, User
+from qms.organization.models import Process, Site, User
 from qms.standards.models.library import Clause, Edition
 from qms.trail.models import Span
 
@@ -19,7 +19,9 @@ class ScopeStatement(Span):
     products = models.TextField(_("products and services"))
     answers = models.JSONField(default=dict)
     editions: "models.ManyToManyField[Edition, Any]" = models.ManyToManyField(Edition, related_name="+")
+    # None stands for all of them.
     sites: "models.ManyToManyField[Site, Any]" = models.ManyToManyField(Site, related_name="+")
+    processes: "models.ManyToManyField[Process, Any]" = models.ManyToManyField(Process, related_name="+")
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     document_key = models.CharField(max_length=40, blank=True)
 
@@ -37,12 +39,16 @@ class ScopeStatement(Span):
 
 
 class NotApplicable(models.Model):
-    """A clause, with what belongs to it, or one item of a clause, that does not apply in a scope, and why."""
+    """A clause, with what belongs to it, or one item of a clause, that does not apply in a scope, and why.
+
+    With sites it does not apply at these alone.
+    """
 
     statement = models.ForeignKey(ScopeStatement, on_delete=models.PROTECT, related_name="left_out")
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+")
     sub_item = models.CharField(max_length=4, blank=True)
     reason = models.TextField(_("reason"))
+    sites: "models.ManyToManyField[Site, Any]" = models.ManyToManyField(Site, related_name="+")
 
     class Meta:
         verbose_name = _("what does not apply")
