@@ -6,10 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.queries import active_sites
+from qms.organization.models import Site
+from qms.organization.queries import active_processes, active_sites
 from qms.standards.guide import ANSWER_WORDS, GUIDED, QUESTIONS
 from qms.standards.queries import Line, standing_editions
 from qms.standards.reading import LARGEST, Head
+
+Kinds = Sequence[tuple[str, Any]]
 
 
 class CatalogueForm(forms.Form):
@@ -43,7 +46,7 @@ class CatalogueForm(forms.Form):
 
 
 class GuideForm(forms.Form):
-    """Which standards and sites, and the questions of the guide; those are asked for where ISO 9001 is chosen."""
+    """Which standards, sites and processes, and the questions of the guide; those where ISO 9001 is chosen."""
 
     editions = forms.ModelMultipleChoiceField(
         queryset=standing_editions(), label=_("Standards"), widget=forms.CheckboxSelectMultiple
@@ -52,6 +55,13 @@ class GuideForm(forms.Form):
         queryset=active_sites(),
         label=_("Sites"),
         help_text=_("None ticked stands for all of them."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    processes = forms.ModelMultipleChoiceField(
+        queryset=active_processes(),
+        label=_("Processes"),
+        help_text=_("None ticked stands for all of them. Tick where the system covers a part of your work alone."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -82,7 +92,7 @@ class GuideForm(forms.Form):
 
 
 class ScopeForm(forms.Form):
-    """What the system covers, and what does not apply, ticked, each with its reason."""
+    """What the system covers, and what does not apply, ticked, each with its reason, and at which of several sites."""
 
     products = forms.CharField(
         label=_("Products and services"),
@@ -91,16 +101,20 @@ class ScopeForm(forms.Form):
         max_length=2000,
     )
 
-    def __init__(self, *args: Any, lines: Sequence[Line], kinds: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: Sequence[Line], kinds: Kinds = (), sites: Sequence[Site] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = lines
-        self.fields["kind"] = forms.ChoiceField(
-            label=_("Write it as a controlled document"),
-            help_text=_("A draft, or the next revision of the last one; reviewed and approved as usual."),
-            choices=[("", _("No, keep it here only")), *kinds],
-            required=False,
-        )
+        self.lines, self.sites = lines, {str(each.pk): each for each in sites}
+        self.fields["kind"] = _kind_field([("", _("No, keep it here only")), *kinds], required=False)
         for line in lines:
+            self.fields[f"where-{line.key}"] = forms.MultipleChoiceField(
+                label=_("At these sites only"),
+                help_text=_("None ticked stands for all of them."),
+                choices=[(key, site.name) for key, site in self.sites.items()],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
             self.fields[f"tick-{line.key}"] = forms.BooleanField(
                 label=_("Does not apply"), required=False, initial=bool(line.reason)
             )
@@ -112,10 +126,11 @@ class ScopeForm(forms.Form):
                 error_messages={"required": _("Please say why it does not apply.")},
             )
 
-    def rows(self, *, proposed: bool) -> list[tuple[Line, forms.BoundField, forms.BoundField]]:
-        """Return the lines that the answers propose, or the others, with their two fields."""
+    def rows(self, *, proposed: bool) -> list[tuple[Line, list[forms.BoundField]]]:
+        """Return the lines that the answers propose, or the others, with their fields; of one site nobody is asked."""
+        names = ("tick", "why", "where") if len(self.sites) > 1 else ("tick", "why")
         found = [line for line in self.lines if bool(line.reason) is proposed]
-        return [(line, self[f"tick-{line.key}"], self[f"why-{line.key}"]) for line in found]
+        return [(line, [self[f"{name}-{line.key}"] for name in names]) for line in found]
 
     def clean(self) -> dict[str, Any]:
         """Ask for no reason for what is not ticked."""
@@ -126,7 +141,31 @@ class ScopeForm(forms.Form):
         return given
 
     @property
-    def ticked(self) -> list[tuple[Line, str]]:
-        """Return what does not apply, with the reason."""
+    def ticked(self) -> list[tuple[Line, str, list[Site]]]:
+        """Return what does not apply, with the reason and the sites at which alone; all of them are none."""
         given = self.cleaned_data
-        return [(each, given[f"why-{each.key}"]) for each in self.lines if given[f"tick-{each.key}"]]
+        return [
+            (each, given[f"why-{each.key}"], self._sites(given[f"where-{each.key}"]))
+            for each in self.lines
+            if given[f"tick-{each.key}"]
+        ]
+
+    def _sites(self, keys: Sequence[str]) -> list[Site]:
+        return [self.sites[key] for key in keys] if len(keys) < len(self.sites) else []
+
+
+class WriteForm(forms.Form):
+    """As which kind of document the scope is written."""
+
+    def __init__(self, *args: Any, kinds: Kinds, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = _kind_field(kinds)
+
+
+def _kind_field(kinds: Kinds, *, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Write it as a controlled document"),
+        help_text=_("A draft, or the next revision of the last one; reviewed and approved as usual."),
+        choices=kinds,
+        required=required,
+    )

@@ -19,14 +19,18 @@ def _lines(statement: ScopeStatement) -> Iterator[str]:
     yield f"\n# {_('Sites')}\n"
     sites = [each.name for each in statement.sites.order_by("name")]
     yield from (f"- {each}" for each in sites or [_("All sites of the organization")])
+    yield f"\n# {_('Processes')}\n"
+    processes = [f"{each.number} {each.name}" for each in statement.processes.order_by("number")]
+    yield from (f"- {each}" for each in processes or [_("All processes of the organization")])
     yield f"\n# {_('What does not apply')}\n"
-    rows = statement.left_out.select_related("clause__edition").order_by(
-        "clause__edition", "clause__position", "sub_item"
-    )
+    rows = statement.left_out.select_related("clause__edition").prefetch_related("sites")
+    rows = rows.order_by("clause__edition", "clause__position", "sub_item")
     yield from map(_left_out, rows) if rows else [_("Every requirement of these standards applies.")]
     yield ""
 
 
 def _left_out(row: NotApplicable) -> str:
-    reason = " ".join(row.reason.split())
-    return f"- **{row.clause.edition} {row}** {row.clause.title}: {reason}"
+    reason, title = " ".join(row.reason.split()), row.clause.title
+    if row.places:
+        title = _("%(clause)s, at %(sites)s only") % {"clause": title, "sites": row.places}
+    return f"- **{row.clause.edition} {row}** {title}: {reason}"

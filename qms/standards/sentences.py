@@ -22,6 +22,7 @@ SENTENCES: dict[str, Sentence] = {
     "mapping_loaded": _plain(gettext_noop("loaded a mapping"), "columns-2"),
     "planned": _plain(gettext_noop("gave a file of requirements"), "upload"),
     "scope_confirmed": _plain(gettext_noop("confirmed the scope"), "square-dashed"),
+    "scope_written": _plain(gettext_noop("had the scope written as a document"), "file-text"),
     "linked": Sentence(lambda detail: _("linked to %(clauses)s") % _clauses(detail), "link"),
     "unlinked": Sentence(lambda detail: _("took the link to %(clauses)s away") % _clauses(detail), "unlink"),
     "dismissed": Sentence(lambda detail: _("said that %(clauses)s is not shown here") % _clauses(detail), "unlink"),

@@ -17,5 +17,6 @@ urlpatterns = [
     path("standards/scope/", scope.scope, name="scope"),
     path("standards/scope/guide/", scope.guide, name="guide"),
     path("standards/scope/confirm/", scope.confirm, name="confirm_scope"),
+    path("standards/scope/write/", scope.write, name="write_scope"),
     path("standards/glossary/", library.glossary, name="glossary"),
 ]

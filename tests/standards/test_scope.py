@@ -1,6 +1,7 @@
 """The scope: the guide asks, says what follows, and what was confirmed stands until the next, as of any day."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from qms.organization.states import Role
 from qms.standards.catalogue import Catalogue, ClauseRow
 from qms.standards.guide import DROPS, QUESTIONS, dropped
 from qms.standards.models import ScopeStatement
+from qms.standards.printing import scope_as_text
 from qms.standards.queries import left_out_of, lines, scope_at
 from qms.standards.reading import shipped_catalogues
 from qms.standards.services import LeftOut, confirm_scope
@@ -51,9 +53,9 @@ def environment(world):
     return load_catalogue(catalogue=catalogue, sha256="0", by=SYSTEM)
 
 
-def confirmed(world, *editions, products="Gauges", left_out=(), by=None, kind=""):
+def confirmed(world, *editions, products="Gauges", left_out=(), by=None, kind="", **more):
     told = {"products": products, "editions": editions, "left_out": left_out}
-    return confirm_scope(**told, sites=[], answers={}, by=by or world.quality, kind=kind)
+    return confirm_scope(**{"sites": [], **told, **more}, answers={}, by=by or world.quality, kind=kind)
 
 
 def numbers(answers):
@@ -167,7 +169,7 @@ def test_the_guide_leads_to_a_scope_on_its_pages(client, world, iso, environment
     done = client.post(address, {**told, f"why-{design.pk}-": "Drawings come from customers."})
     shown = client.get(done.url)
     assert (
-        [line.number for line, _tick, _why in page.context["proposed"]],
+        [line.number for line, _fields in page.context["proposed"]],
         page.context["whole"],
         page.context["without_design"],
         refused.status_code,
@@ -209,6 +211,10 @@ Gauges
 
 - All sites of the organization
 
+# Processes
+
+- All processes of the organization
+
 # What does not apply
 
 - **ISO 9001:2015 8.3** Design: Drawings come from customers.
@@ -245,10 +251,76 @@ def test_the_scope_becomes_a_controlled_document_and_the_next_scope_its_next_rev
     )
 
 
-def test_while_the_document_is_with_its_approvers_a_new_scope_of_it_waits_and_nothing_changes(world, iso):
+@pytest.fixture
+def waiting(world, iso):
+    """A scope whose document is with its approvers."""
     world.give(world.quality, Role.AUTHOR)
     first = confirmed(world, iso, kind=str(world.procedure.pk))
     sent_to_approval(world, Revision.objects.get(document_id=first.document_key))
+    return first
+
+
+def test_while_its_document_is_with_its_approvers_a_scope_is_not_written_and_nothing_changes(world, iso, waiting):
     with pytest.raises(RuleBroken, match="Only a draft can be changed"):
         confirmed(world, iso, products="Blocks", kind=str(world.procedure.pk))
-    assert scope_at() == first
+    assert scope_at() == waiting
+
+
+def test_the_page_says_so_before_the_work_and_the_scope_is_written_once_they_have_decided(client, world, iso, waiting):
+    client.force_login(world.quality)
+    address = f"{reverse('standards:confirm_scope')}?{urlencode({**EVERYTHING, 'editions': iso.pk})}"
+    words = "SOP-0001 is with its reviewers and approvers"
+    assert (words in client.get(address).text, client.post(address, {"products": "Blocks"}).status_code) == (True, 302)
+    scope, written = reverse("standards:scope"), reverse("standards:write_scope")
+    assert (words in client.get(scope).text, scope_at().document_key) == (True, "")
+    draft = Revision.objects.get(document_id=waiting.document_key)
+    assert client.post(written, {"kind": str(world.procedure.pk)}).status_code == 409
+    world.approve(draft)
+    assert (words in client.get(scope).text, client.post(written, {"kind": "0"}).status_code) == (False, 409)
+    answer = client.post(written, {"kind": str(world.procedure.pk)})
+    assert (answer.url, scope_at().document_key) == (draft.document.get_absolute_url(), waiting.document_key)
+    again = Revision.objects.filter(document=draft.document).latest("sequence")
+    assert ("Blocks" in governing_body(again).markdown, client.post(written, {"kind": "1"}).status_code) == (True, 409)
+
+
+def test_a_clause_may_not_apply_at_one_site_only_and_the_processes_are_named(client, world, iso):
+    design, provision = iso.clauses.get(number="8.3"), iso.clauses.get(number="8.5.1")
+    out = [LeftOut(design, "Made to drawings.", "", [world.other_site]), LeftOut(provision, "All is checked.", "f")]
+    places = {"sites": [world.site, world.other_site], "processes": [world.process]}
+    statement = confirmed(world, iso, left_out=out, **places)
+    below = iso.clauses.get(number="8.3.1")
+    at_the_site = {each.number for each in iso.clauses.filter(pk__in=left_out_of(iso, site=world.other_site.pk))}
+    assert (left_out_of(iso), left_out_of(iso, site=world.site.pk), at_the_site) == ({}, {}, {"8.3", "8.3.1"})
+    text = scope_as_text(statement)
+    assert [line for line in text.split("\n") if "only" in line or "Calibration" in line] == [
+        "- P01 Calibration",
+        "- **ISO 9001:2015 8.3** Design, at Plant 2 only: Made to drawings.",
+    ]
+    client.force_login(world.reader)
+    pages = [client.get(each.get_absolute_url()).text for each in (design, below, provision)]
+    words = ("This does not apply at Plant 2.", "This does not apply at Plant 2.", "f does not apply here.")
+    assert [said in page for said, page in zip(words, pages, strict=True)] == [True] * 3
+    shown = client.get(reverse("standards:scope")).text
+    assert ["at Plant 2 only" in shown, "Calibration" in shown] == [True, True]
+
+
+def test_a_site_outside_of_the_scope_has_nothing_left_out(world, iso):
+    out = [LeftOut(iso.clauses.get(number="8.3"), "No.", "", [world.other_site])]
+    with pytest.raises(RuleBroken) as refusal:
+        confirmed(world, iso, left_out=out, sites=[world.site])
+    assert refusal.value.code == "other_site"
+
+
+def test_the_guide_asks_at_which_sites_where_there_are_several_and_all_of_them_are_none(client, world, iso):
+    client.force_login(world.quality)
+    design, key = iso.clauses.get(number="8.3"), f"{iso.clauses.get(number='8.3').pk}-"
+    told = {**EVERYTHING, "design": "given", "editions": iso.pk}
+    said = {"products": "Gauges", f"tick-{key}": "on", f"why-{key}": "Drawings."}
+    found = []
+    for sites, where in (([], [world.other_site]), ([], [world.site, world.other_site]), ([world.site], [])):
+        query = urlencode({**told, "sites": [each.pk for each in sites]}, doseq=True)
+        address = f"{reverse('standards:confirm_scope')}?{query}"
+        asked = f'name="where-{key}"' in client.get(address).text
+        client.post(address, {**said, f"where-{key}": [each.pk for each in where]})
+        found.append((asked, scope_at().left_out.get(clause=design).only_at))
+    assert found == [(True, [world.other_site.pk]), (True, []), (False, [])]

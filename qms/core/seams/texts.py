@@ -19,11 +19,15 @@ class Write(Protocol):
 
 @dataclass(frozen=True)
 class TextMaker:
-    """A room that keeps documents: which kinds a person may write, as (key, words), and where a document stands."""
+    """A room that keeps documents: which kinds a person may write, as (key, words), and where a document stands.
+
+    `obstacle` says in words why a person cannot write into a document now; nothing where they can.
+    """
 
     kinds: Callable[[Any], list[tuple[str, str]]]
     write: Write
     address: Callable[[str], str]
+    obstacle: Callable[[str, Any], str]
 
 
 text_makers: Registry[TextMaker] = Registry("makers of controlled documents")

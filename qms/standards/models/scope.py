@@ -61,3 +61,13 @@ class NotApplicable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clause.number} {self.sub_item}".strip()
+
+    @property
+    def only_at(self) -> list[int]:
+        """Return the sites at which alone it does not apply, by key; none for all of them."""
+        return [site.pk for site in self.sites.all()]
+
+    @property
+    def places(self) -> str:
+        """Return the names of these sites."""
+        return ", ".join(sorted(site.name for site in self.sites.all()))

@@ -25,11 +25,14 @@ from qms.standards.queries.library import (
     waiting_files,
 )
 from qms.standards.queries.scope import (
+    LastDocument,
     Line,
     document_address,
     document_kinds,
+    last_document,
     last_document_key,
     left_out_of,
+    left_out_on,
     lines,
     scope_at,
     scopes,
@@ -37,6 +40,7 @@ from qms.standards.queries.scope import (
 
 __all__ = [
     "Branch",
+    "LastDocument",
     "Line",
     "Pair",
     "Place",
@@ -51,8 +55,10 @@ __all__ = [
     "editions",
     "files_given",
     "glossary",
+    "last_document",
     "last_document_key",
     "left_out_of",
+    "left_out_on",
     "lines",
     "mapping_between",
     "mappings",

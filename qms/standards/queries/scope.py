@@ -17,7 +17,7 @@ def scopes() -> QuerySet[ScopeStatement]:
     """Return all scopes that were ever confirmed, the newest first."""
     return (
         ScopeStatement.objects.select_related("confirmed_by")
-        .prefetch_related("editions", "sites", "left_out__clause__edition")
+        .prefetch_related("editions", "sites", "processes", "left_out__clause__edition", "left_out__sites")
         .order_by("-valid_from", "-pk")
     )
 
@@ -46,19 +46,50 @@ def document_address(statement: ScopeStatement | None) -> str:
     return next((maker.address(key) for maker in text_makers if key), "")
 
 
-def left_out_of(edition: Edition, at: datetime | None = None) -> dict[int, NotApplicable]:
+@dataclass(frozen=True)
+class LastDocument:
+    """The document in which a scope was written last, and why a person cannot write into it now, if so."""
+
+    url: str
+    obstacle: str
+
+
+def last_document(person: User) -> LastDocument | None:
+    """Return the document in which a scope was written last; None where none was."""
+    key = last_document_key()
+    return next((LastDocument(maker.address(key), maker.obstacle(key, person)) for maker in text_makers if key), None)
+
+
+def left_out_of(edition: Edition, at: datetime | None = None, site: int | None = None) -> dict[int, NotApplicable]:
     """Return what does not apply of an edition in the scope that stands, or stood at an instant, by clause, with all
-    that belongs to it.
+    that belongs to it: everywhere, and with a `site` also what does not apply there alone.
 
     A clause of which one item alone does not apply is not among them.
     """
     statement = scope_at(at)
-    rows = statement.left_out.all() if statement else ()
-    found = {each.clause_id: each for each in rows if each.clause.edition_id == edition.pk and not each.sub_item}
+    rows = [each for each in _left_out(statement) if each.clause.edition_id == edition.pk and not each.sub_item]
+    found = {each.clause_id: each for each in rows if not each.only_at or site in each.only_at}
     for clause in edition.clauses.order_by("position") if found else ():
         if clause.parent_id in found:
-            found[clause.pk] = found[clause.parent_id]
+            found.setdefault(clause.pk, found[clause.parent_id])
     return found
+
+
+def left_out_on(clause: Clause) -> list[NotApplicable]:
+    """Return what the scope that stands leaves out of a clause: itself or what it belongs to, items of it, also where
+    that is at some sites alone.
+    """
+    here: dict[int, int] = {}
+    found: Clause | None = clause
+    while found:
+        here[found.pk], found = len(here), found.parent
+    rows = [each for each in _left_out(scope_at()) if each.clause_id in here]
+    rows = [each for each in rows if each.clause_id == clause.pk or not each.sub_item]
+    return sorted(rows, key=lambda each: (here[each.clause_id], each.sub_item))
+
+
+def _left_out(statement: ScopeStatement | None) -> list[NotApplicable]:
+    return list(statement.left_out.all()) if statement else []
 
 
 @dataclass(frozen=True)

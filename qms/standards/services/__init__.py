@@ -2,7 +2,7 @@
 
 from qms.standards.services.loading import load, refuse_given
 from qms.standards.services.own import drop_planned, load_planned, plan, planned_in
-from qms.standards.services.scope import LeftOut, confirm_scope
+from qms.standards.services.scope import LeftOut, confirm_scope, write_scope
 from qms.standards.services.shipping import load_shipped
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "plan",
     "planned_in",
     "refuse_given",
+    "write_scope",
 ]

@@ -9,23 +9,29 @@ from django.utils.translation import gettext as _
 
 from qms.core.errors import RuleBroken
 from qms.core.seams.texts import text_makers
-from qms.organization.models import Site, User
+from qms.organization.models import Process, Site, User
 from qms.organization.services.checks import one_at_a_time, require
 from qms.standards.guide import sub_items
 from qms.standards.models import Clause, Edition, NotApplicable, ScopeStatement
 from qms.standards.printing import scope_as_text
-from qms.standards.queries import last_document_key
+from qms.standards.queries import last_document_key, scope_at
 from qms.standards.rights import Can
 from qms.trail.services import record
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A clause, or one item of it, that does not apply, and why."""
+    """A clause, or one item of it, that does not apply, why, and at which sites alone where it is not all of them."""
 
     clause: Clause
     reason: str
     sub_item: str = ""
+    sites: Sequence[Site] = ()
+
+    @property
+    def name(self) -> str:
+        """Return what is left out as people cite it: `ISO 9001:2015 8.5.1 f`."""
+        return f"{self.clause.edition} {self.clause.number} {self.sub_item}".strip()
 
 
 @transaction.atomic
@@ -37,48 +43,70 @@ def confirm_scope(
     answers: Mapping[str, str],
     left_out: Sequence[LeftOut],
     by: User,
+    processes: Sequence[Process] = (),
     kind: str = "",
 ) -> ScopeStatement:
-    """Put a scope in place of the one before (ISO 9001 4.3). No sites stands for all of them.
+    """Put a scope in place of the one before (ISO 9001 4.3). No sites, and no processes, stand for all of them.
 
-    With a `kind` of document it is written as a draft of one, or as the next revision of the one that the scope before
-    was written in; review and approval go their usual way.
-    Raises NotPermitted without the right; RuleBroken without products or a standard, for a clause that may not be left
-    out, or one without a reason, and while somebody else has that document in hand.
+    With a `kind` of document it is written as one (`write_scope`). Raises NotPermitted without the right; RuleBroken
+    without products or a standard, for a clause that may not be left out, or one without a reason or at a site that is
+    not in the scope, and while somebody else has that document in hand.
     """
     require(by, Can.SCOPE)
     if not products.strip() or not editions:
         raise RuleBroken(_("A scope names products or services and at least one standard."), code="empty")
     for each in left_out:
-        _check(each, editions)
+        _check(each, editions, sites)
     one_at_a_time()
-    now = timezone.now()
+    now, told = timezone.now(), {"products": products.strip(), "answers": dict(answers)}
     ScopeStatement.objects.filter(valid_until=None).update(valid_until=now)
-    made = ScopeStatement.objects.create(
-        products=products.strip(), answers=dict(answers), confirmed_by=by, valid_from=now
-    )
+    made = ScopeStatement.objects.create(**told, confirmed_by=by, valid_from=now)
     made.editions.set(editions)
     made.sites.set(sites)
-    NotApplicable.objects.bulk_create(
-        NotApplicable(statement=made, clause=each.clause, sub_item=each.sub_item, reason=each.reason.strip())
-        for each in left_out
-    )
+    made.processes.set(processes)
+    for each in left_out:
+        row = NotApplicable(statement=made, clause=each.clause, sub_item=each.sub_item, reason=each.reason.strip())
+        row.save()
+        row.sites.set(each.sites)
+    out = [f"{each.name} {' '.join(site.code for site in each.sites)}".strip() for each in left_out]
+    places = {"sites": [each.pk for each in sites], "processes": [each.pk for each in processes]}
     record(
         "standards.scope_confirmed",
         made,
         by=by,
-        products=made.products,
         editions=[str(each) for each in editions],
-        sites=[each.pk for each in sites],
-        left_out=[f"{each.clause.edition} {each.clause.number} {each.sub_item}".strip() for each in left_out],
+        left_out=out,
+        **told,
+        **places,
     )
-    _write(made, kind, by)
+    if kind:
+        _write(made, kind, by)
     return made
+
+
+@transaction.atomic
+def write_scope(*, kind: str, by: User) -> ScopeStatement:
+    """Write the scope that stands as a draft of a document, or as the next revision of the one in which an earlier
+    scope was written; review and approval go their usual way (ISO 9001 4.3, 7.5).
+
+    Raises NotPermitted without the right; RuleBroken where no scope stands or it is written already, and while somebody
+    else has that document in hand.
+    """
+    require(by, Can.SCOPE)
+    one_at_a_time()
+    statement = scope_at()
+    if statement is None or statement.document_key:
+        raise RuleBroken(_("There is no scope that waits to be written."), code="nothing_to_write")
+    _write(statement, kind, by)
+    record("standards.scope_written", statement, by=by, document=statement.document_key)
+    return statement
 
 
 def _write(statement: ScopeStatement, kind: str, by: User) -> None:
     before = last_document_key()
-    for maker in text_makers if kind else ():
+    for maker in text_makers:
+        if kind not in dict(maker.kinds(by)):
+            raise RuleBroken(_("Please choose a kind of document that you may write."), code="kind")
         statement.document_key = maker.write(
             kind=kind,
             title=_("Scope of the management system"),
@@ -90,9 +118,8 @@ def _write(statement: ScopeStatement, kind: str, by: User) -> None:
         statement.save(update_fields=["document_key"])
 
 
-def _check(left_out: LeftOut, editions: Sequence[Edition]) -> None:
-    clause, item = left_out.clause, left_out.sub_item
-    told = {"clause": f"{clause.edition} {clause.number} {item}".strip()}
+def _check(left_out: LeftOut, editions: Sequence[Edition], sites: Sequence[Site]) -> None:
+    clause, item, told = left_out.clause, left_out.sub_item, {"clause": left_out.name}
     if clause.edition not in editions:
         raise RuleBroken(_("%(clause)s is not of a standard in this scope.") % told, code="other_edition")
     allowed = sub_items(clause.edition.standard, clause.edition.edition)
@@ -100,3 +127,5 @@ def _check(left_out: LeftOut, editions: Sequence[Edition]) -> None:
         raise RuleBroken(_("%(clause)s applies to everybody who follows this standard.") % told, code="applies")
     if not left_out.reason.strip():
         raise RuleBroken(_("Please say why %(clause)s does not apply.") % told, code="reason_missing")
+    if sites and not set(left_out.sites) <= set(sites):
+        raise RuleBroken(_("%(clause)s is left out at a site that is not in this scope.") % told, code="other_site")

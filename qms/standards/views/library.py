@@ -70,7 +70,7 @@ def clause(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "clause": found,
         "left_out": left_out,
-        "not_applicable": left_out.get(found.pk),
+        "not_applicable": queries.left_out_on(found),
         "place": queries.place_of(found),
         "counterparts": queries.counterparts(found),
         "glossary": queries.glossary(),

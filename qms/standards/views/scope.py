@@ -7,17 +7,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qms.core.days import DayField
 from qms.organization.models import User
-from qms.organization.queries import may, organization_zone
+from qms.organization.queries import active_sites, may, organization_zone
 from qms.organization.request import signed_in
 from qms.standards import queries, services
 from qms.standards.access import require
-from qms.standards.forms import GuideForm, ScopeForm
+from qms.standards.forms import GuideForm, ScopeForm, WriteForm
 from qms.standards.guide import ANSWER_WORDS, QUESTIONS, Answer
 from qms.standards.models import ScopeStatement
+from qms.standards.queries import LastDocument
 from qms.standards.rights import Can
 
 
@@ -33,10 +34,29 @@ def scope(request: HttpRequest) -> HttpResponse:
         "day": day,
         "answers": _answers(statement),
         "document_url": queries.document_address(statement),
-        "earlier": list(queries.scopes())[:20],
+        "earlier": list(queries.scopes()[:20]),
         "may_confirm": may(person, Can.SCOPE),
+        "to_write": _to_write(statement, person) if not day else None,
     }
     return render(request, "standards/scope.html", context)
+
+
+def _to_write(statement: ScopeStatement | None, person: User) -> dict[str, object] | None:
+    """Return what who may write the scope that stands as a document is asked: the kind, or why that has to wait."""
+    kinds = queries.document_kinds(person) if may(person, Can.SCOPE) else []
+    if statement is None or statement.document_key or not kinds:
+        return None
+    return {"form": WriteForm(kinds=kinds), "last": queries.last_document(person)}
+
+
+@require_POST
+def write(request: HttpRequest) -> HttpResponse:
+    """Write the scope that stands as a controlled document."""
+    person = signed_in(request)
+    require(person, Can.SCOPE)
+    made = services.write_scope(kind=request.POST.get("kind", ""), by=person)
+    messages.success(request, _("The scope is written. Its review and approval go their usual way."))
+    return redirect(queries.document_address(made))
 
 
 def _day(said: str) -> date | None:
@@ -58,8 +78,8 @@ def guide(request: HttpRequest) -> HttpResponse:
     """Ask what the system covers; begun with what stands now."""
     require(signed_in(request), Can.SCOPE)
     statement = queries.scope_at()
-    initial = {"editions": statement.editions.all(), "sites": statement.sites.all()} if statement else {}
-    return _guide(request, GuideForm(initial=initial | (statement.answers if statement else {})))
+    stood = {name: getattr(statement, name).all() for name in ("editions", "sites", "processes")} if statement else {}
+    return _guide(request, GuideForm(initial=stood | (statement.answers if statement else {})))
 
 
 def _guide(request: HttpRequest, form: GuideForm) -> HttpResponse:
@@ -82,14 +102,18 @@ def confirm(request: HttpRequest) -> HttpResponse:
         _stand(asked, form, person)
         messages.success(request, _("The scope stands."))
         return redirect("standards:scope")
-    return _what_follows(request, asked, form)
+    return _what_follows(request, asked, form, queries.last_document(person))
 
 
 def _scope_form(request: HttpRequest, asked: GuideForm, person: User) -> ScopeForm:
-    statement, kinds = queries.scope_at(), queries.document_kinds(person)
-    lines = queries.lines(asked.cleaned_data["editions"], asked.answers)
-    initial = {"products": statement.products} if statement else {}
-    return ScopeForm(request.POST if request.method == "POST" else None, lines=lines, kinds=kinds, initial=initial)
+    statement, last = queries.scope_at(), queries.last_document(person)
+    return ScopeForm(
+        request.POST if request.method == "POST" else None,
+        lines=queries.lines(asked.cleaned_data["editions"], asked.answers),
+        kinds=[] if last and last.obstacle else queries.document_kinds(person),
+        sites=list(asked.cleaned_data["sites"] or active_sites()),
+        initial={"products": statement.products} if statement else {},
+    )
 
 
 def _stand(asked: GuideForm, form: ScopeForm, person: User) -> None:
@@ -97,18 +121,20 @@ def _stand(asked: GuideForm, form: ScopeForm, person: User) -> None:
         products=form.cleaned_data["products"],
         editions=list(asked.cleaned_data["editions"]),
         sites=list(asked.cleaned_data["sites"]),
+        processes=list(asked.cleaned_data["processes"]),
         answers=asked.answers,
-        left_out=[services.LeftOut(line.clause, reason, line.sub_item) for line, reason in form.ticked],
+        left_out=[services.LeftOut(line.clause, why, line.sub_item, where) for line, why, where in form.ticked],
         kind=form.cleaned_data["kind"],
         by=person,
     )
 
 
-def _what_follows(request: HttpRequest, asked: GuideForm, form: ScopeForm) -> HttpResponse:
+def _what_follows(request: HttpRequest, asked: GuideForm, form: ScopeForm, last: LastDocument | None) -> HttpResponse:
     some = {line.clause.edition_id for line in form.lines}
     context = {
         "given": asked.cleaned_data,
         "form": form,
+        "last": last,
         "proposed": form.rows(proposed=True),
         "others": form.rows(proposed=False),
         "whole": [each for each in asked.cleaned_data["editions"] if each.pk not in some],
