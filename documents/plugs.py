@@ -8,6 +8,7 @@ from documents import demo_loading, tasks
 from documents.access import report_panel
 from documents.api import Documents, Revisions
 from documents.figures import figures as documents_figures
+from documents.gates import GATES
 from documents.offered import OFFERED
 from documents.packing import SOURCE
 from documents.queries.searching import DOCUMENT
@@ -25,6 +26,7 @@ from qms.core.seams.demo import demo_parts
 from qms.core.seams.evidence import evidence_sources
 from qms.core.seams.evidence_status import status_sources
 from qms.core.seams.figures import figures
+from qms.core.seams.gates import gates
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
@@ -65,6 +67,8 @@ def register() -> None:
     evidence_sources.register("documents", SOURCE)
     for name, searchable in SEARCHABLES.items():
         searchables.register(name, searchable)
+    for model, gate in GATES.items():
+        gates.register(model, gate)
     figures.register("documents", documents_figures)
     text_makers.register("documents", MAKER)
     status_sources.register(DOCUMENT, OFFERED)

@@ -35,6 +35,7 @@ PLATFORM = [
     "qms.imports",
     "qms.standards",
     "qms.evidence",
+    "qms.actions",
     "qms.processes",
     "qms.home",
 ]

@@ -22,12 +22,15 @@ from documents.audience import Rule
 from documents.imports import import_folder
 from documents.models import Document, Objection, Revision
 from documents.services.audience import recompute_document
+from qms.actions.queries import Named
+from qms.actions.services import Upload, ask_extension, do, give
 from qms.api.services import make_token
 from qms.api.states import TokenScope
 from qms.core.seams.evidence import Selection
 from qms.duties.models import Duty
 from qms.duties.services import rotate_calendar
 from qms.evidence.services import request_pack
+from qms.filing.queries import attachments_of
 from qms.filing.services.files import store
 from qms.imports.models import ImportRow, ImportRun
 from qms.imports.states import RowOutcome, RunState
@@ -129,6 +132,18 @@ class Estate(World):
         design = LeftOut(self.guided.clauses.get(number="8.3"), "Drawings come from customers.")
         told = {"products": "Gauges", "editions": [self.guided], "sites": [self.site], "answers": {"design": "given"}}
         confirm_scope(**told, left_out=[design], by=self.quality)
+
+        self._agree_on_actions()
+
+    def _agree_on_actions(self) -> None:
+        due_on = timezone.localdate() + timedelta(days=20)
+        said = {"due_on": due_on, "verifier": self.colleague, "by": self.author}
+        self.action = give(title="Label the drawers", owner=self.reader, origin=Named.of(self.document), **said)
+        later = {"new_due_on": due_on + timedelta(days=9), "reason": "The printer is broken."}
+        ask_extension(action_id=self.action.pk, by=self.reader, **later)
+        self.shown = give(title="Photograph the store", owner=self.reader, **said)
+        photo = Upload(store([drawn()]), "store.png", "image/png")
+        do(action_id=self.shown.pk, by=self.reader, words="All of it.", files=[photo])
 
     def _in_approval(self):
         revision = self.next_revision(self.document, text=CHANGED)
@@ -281,6 +296,24 @@ class Estate(World):
         for name in ("remove", "edit"):
             yield Visit(f"mfa_{name}_webauthn", "top", (self.key.pk,))
 
+    def _actions(self) -> Iterator[Visit]:
+        for query in ("", "?state=all&sort=-age", "?q=nothing"):
+            yield Visit("actions:register", query=query)
+        yield Visit("actions:export", keys=("csv",))
+        yield Visit("actions:new", "author", query=f"?from=documents.document/{self.document.pk}")
+        for who in (QUALITY, "reader"):
+            yield Visit("actions:action", who, (self.action.pk,))
+        yield Visit("actions:action", "colleague", (self.shown.pk,))
+        yield Visit("actions:file", keys=(self.shown.pk, attachments_of(self.shown).get().pk))
+        for who, action, verbs in (
+            ("reader", self.action, ("do",)),
+            ("colleague", self.action, ("agree_extension", "refuse_extension")),
+            ("author", self.action, ("hand_over", "change", "cancel")),
+            ("colleague", self.shown, ("verify", "send_back")),
+        ):
+            for verb in verbs:
+                yield Visit("actions:act", who, (action.pk, verb))
+
     def _standards(self) -> Iterator[Visit]:
         for query in ("", "?q=lean"):
             yield Visit("standards:library", "reader", query=query)
@@ -298,6 +331,7 @@ class Estate(World):
         yield Visit("standards:confirm_scope", query=f"?editions={self.guided.pk}{answers}")
 
     def _others(self) -> Iterator[Visit]:
+        yield from self._actions()
         yield Visit("home:start", IT)
         for slug in ("reading", "keys"):
             yield Visit("home:help_page", "reader", (slug,))

@@ -8,10 +8,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 START, END = "<!-- revision: from documents/states/table.py -->", "<!-- end -->"
 
 
-def drawn() -> str:
-    """The edges of a revision as a Markdown table."""
+def drawn(lifecycle) -> str:
+    """The edges of a lifecycle as a Markdown table."""
     rows = ["| row | verb | from | to | who | signed as | asks |", "|---|---|---|---|---|---|---|"]
-    for edge in REVISION.edges.values():
+    for edge in lifecycle.edges.values():
         guards = [guard.__name__.replace("_", " ") for guard in edge.guards]
         asks = ", ".join([*(["a reason"] if edge.reason else []), *guards])
         who = ", ".join(sorted(edge.who)) or "the system"
@@ -22,7 +22,7 @@ def drawn() -> str:
 
 def test_the_page_shows_the_table_of_a_revision():
     shown = PAGE.read_text(encoding="utf-8").partition(START)[2].partition(END)[0].strip()
-    assert shown == drawn()
+    assert shown == drawn(REVISION)
 
 
 def test_every_state_is_explained_on_the_page():

@@ -143,7 +143,11 @@ def test_every_rule_is_listed_with_what_sets_it_aside(world, django_assert_num_q
         rows = rule_rows()
     assert [len(row.exceptions) for row in rows] == [1, 0, 0, 0, 0]
     assert rows[0].exceptions[0].pk == exception.pk
-    assert kept_rules() == [SeparationRule.APPROVER_IS_AUTHOR, SeparationRule.ONE_PERSON_TWO_STEPS]
+    assert kept_rules() == [
+        SeparationRule.APPROVER_IS_AUTHOR,
+        SeparationRule.ONE_PERSON_TWO_STEPS,
+        SeparationRule.VERIFIER_IS_DOER,
+    ]
 
 
 SEEN_BY = {"quality": True, "top": True, "auditor": True, "it": False, "owner": False, "author": False, "reader": False}

@@ -47,6 +47,8 @@ ICONS = {
 
 STATES = {
     "draft": ("draft", "pencil-line"),
+    "open": ("neutral", "circle"),
+    "verified": ("effective", "circle-check-big"),
     "in_review": ("review", "messages-square"),
     "in_approval": ("approval", "signature"),
     "approved": ("approved", "badge-check"),
