@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.demo import demo_parts
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
@@ -14,6 +15,7 @@ from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
 from qms.standards import demo_loading, tasks
+from qms.standards.api import Scopes
 from qms.standards.rights import CAN_WORDS, GRANTS, Can
 from qms.standards.searching import SEARCHABLES
 from qms.standards.sentences import SENTENCES
@@ -35,6 +37,7 @@ def register() -> None:
     job_kinds.register(INDEX, JobKind(words=_("Let standards be found"), run=tasks.run_index, lease=LONG))
     ticks.register("standards.shipped", tasks.look_for_shipped)
     demo_parts.register("15.standards", demo_loading.PART)
+    endpoints.register("scopes", Endpoint(Scopes, "scope"))
     navigation.register("40.standards", Place(_("Standards"), "standards:library", "library", shown=_reads))
 
 

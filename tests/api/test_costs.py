@@ -7,11 +7,20 @@ from django.test.utils import CaptureQueriesContext
 from documents import services
 from documents.audience import Rule
 from documents.services.audience import open_reading_duties
+from qms.core.actors import SYSTEM
 from qms.evidence.queries import Selection
 from qms.evidence.services import request_pack
 from qms.organization.states import Role
+from qms.standards.catalogue import Catalogue, ClauseRow
+from qms.standards.models import Edition
+from qms.standards.services import LeftOut, confirm_scope
+from qms.standards.services.loading import load_catalogue
+from qms.standards.states import EditionState
 
 MOST = 10
+ISO = Catalogue(
+    "ISO 9001", "2015", "Quality", EditionState.CURRENT, clauses=(ClauseRow("8.3", "Design", 1, excludable=True),)
+)
 NAMES = ("one", "two")
 
 
@@ -40,7 +49,16 @@ def grow(world, revision) -> None:
             services.cancel_revision(revision_id=draft.pk, by=world.author, reason="Not now.")
         request_pack(selection=Selection(), words=name, recipient="Auditor", purpose="Audit", by=world.quality)
         world.give(world.reader, Role.APPROVER)
+        covers(world, name)
     world.next_revision(revision.document)
+
+
+def covers(world, products: str) -> None:
+    """Confirm a scope with one standard, site and process, and one clause that does not apply at that site."""
+    iso = Edition.objects.filter(standard="ISO 9001").first() or load_catalogue(catalogue=ISO, sha256="0", by=SYSTEM)
+    left_out = [LeftOut(iso.clauses.get(), "Made to drawings.", "", [world.site])]
+    places = {"sites": [world.site], "processes": [world.process]}
+    confirm_scope(products=products, editions=[iso], answers={}, left_out=left_out, by=world.quality, **places)
 
 
 LISTS = {
@@ -53,6 +71,7 @@ LISTS = {
     "jobs/": "quality",
     "packs/": "quality",
     "people/": "quality",
+    "scopes/": "quality",
     "people/{reader}/roles/": "quality",
 }
 
@@ -64,6 +83,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_more(world, program):
     )
     open_reading_duties(revision_id=revision.pk)
     request_pack(selection=Selection(), words="All", recipient="Auditor", purpose="Audit", by=world.quality)
+    covers(world, "All")
     programs = {name: program(getattr(world, name)) for name in ("quality", "reader")}
     names = {"document": revision.document_id, "reader": world.reader.pk}
     before = {path: cost(programs[who], path.format(**names)) for path, who in LISTS.items()}

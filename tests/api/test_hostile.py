@@ -15,10 +15,13 @@ from schemathesis.core.failures import FailureGroup
 from documents import services
 from documents.audience import Rule
 from documents.states import ChangeClass
+from qms.core.actors import SYSTEM
 from qms.evidence.queries import Selection
 from qms.evidence.services import request_pack
 from qms.jobs.models import Job
+from qms.standards.services.loading import load_catalogue
 from qms.wsgi import application
+from tests.api.test_scopes import ISO, covered
 
 EXAMPLES = 15
 ASKED = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
@@ -54,12 +57,15 @@ def standing(world):
     )
     comment = services.comment_on(revision_id=waiting.pk, by=world.colleague, text="Which oil?")
     pack = request_pack(selection=Selection(), words="All", recipient="Auditor", purpose="Audit", by=world.quality)
+    iso = load_catalogue(catalogue=ISO, sha256="0", by=SYSTEM)
+    scope = covered(world, iso, sites=[world.site])
     revisions = [(each.document_id, each.pk) for each in (draft, effective, waiting)]
     return {
         "documents": revisions,
         "comment": comment.pk,
         "people": [world.quality.pk, world.reader.pk],
         "packs": [pack.pk],
+        "scopes": [scope.pk],
         "duties": list(world.colleague.duties.values_list("pk", flat=True)),
         "jobs": list(Job.objects.values_list("pk", flat=True)),
         "verbs": ["submit_for_review", "start_approval_from_draft", "cancel_draft", "ask_retirement", "approve"],

@@ -36,6 +36,7 @@ from qms.standards.queries.scope import (
     lines,
     scope_at,
     scopes,
+    stood_on,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "scopes",
     "standing_clauses",
     "standing_editions",
+    "stood_on",
     "terms",
     "tree",
     "unmapped",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from qms.core.seams.texts import text_makers
 from qms.organization.models import User
+from qms.organization.queries import organization_zone
 from qms.standards.guide import GUIDED, Drop, dropped
 from qms.standards.models import Clause, Edition, NotApplicable, ScopeStatement
 from qms.standards.queries.library import standing_clauses
@@ -15,18 +16,27 @@ from qms.standards.queries.library import standing_clauses
 
 def scopes() -> QuerySet[ScopeStatement]:
     """Return all scopes that were ever confirmed, the newest first."""
+    out = NotApplicable.objects.select_related("clause__edition").prefetch_related("sites")
+    out = out.order_by("clause__edition", "clause__position", "sub_item")
     return (
         ScopeStatement.objects.select_related("confirmed_by")
-        .prefetch_related("editions", "sites", "processes", "left_out__clause__edition", "left_out__sites")
+        .prefetch_related("editions", "sites", "processes", Prefetch("left_out", out))
         .order_by("-valid_from", "-pk")
     )
 
 
 def scope_at(at: datetime | None = None) -> ScopeStatement | None:
     """Return the scope that stands, or the one that stood at an instant; None before the first."""
-    if at is None:
-        return scopes().filter(valid_until=None).first()
-    return scopes().filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at).first()
+    return (scopes().filter(valid_until=None) if at is None else _standing(at)).first()
+
+
+def stood_on(day: date) -> QuerySet[ScopeStatement]:
+    """Return the scope that stood at the end of a day of the organization, in its zone; none before the first."""
+    return _standing(datetime.combine(day, time.max, organization_zone()))
+
+
+def _standing(at: datetime) -> QuerySet[ScopeStatement]:
+    return scopes().filter(Q(valid_until=None) | Q(valid_until__gt=at), valid_from__lte=at)
 
 
 def last_document_key() -> str:

@@ -1,6 +1,6 @@
 """The scope: what the management system covers, the guide that leads to it, and its confirmation."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qms.core.days import DayField
 from qms.organization.models import User
-from qms.organization.queries import active_sites, may, organization_zone
+from qms.organization.queries import active_sites, may
 from qms.organization.request import signed_in
 from qms.standards import queries, services
 from qms.standards.access import require
@@ -28,7 +28,7 @@ def scope(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     require(person, Can.READ)
     day = _day(request.GET.get("on", ""))
-    statement = queries.scope_at(datetime.combine(day, time.max, organization_zone()) if day else None)
+    statement = queries.stood_on(day).first() if day else queries.scope_at()
     context = {
         "statement": statement,
         "day": day,
