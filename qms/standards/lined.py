@@ -1,21 +1,31 @@
-"""YAML whose every value knows its line, so that a refusal can name it. Pure.
+"""YAML whose every value knows its line, so that a refusal can name it.
 
-Everything is a text, nothing is repeated by reference and nothing nests without end: a small file stays small.
+What ships is read here, what somebody gave is read in the sandbox, both by `lined_yaml`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-import yaml
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from qms.core import sandbox
+from qms.core.parsers.readers import lined_yaml
+from qms.core.sandboxed import MB, Limits, Refused
 from qms.search.words import clean
 
-# The reader in C is twenty times as fast; a machine that built the library without it reads all the same.
-_LOADER = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
-_DEEPEST = 12
-# Ends of lists and of values by name, where no value begins.
-_ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
+_READER = "qms.core.parsers.readers.lined_yaml:read"
+_LIMITS = Limits(memory=512 * MB, cpu_seconds=20, wall_seconds=30)
+WORDS: dict[str, Promise] = {
+    "name_twice": gettext_lazy("“%(name)s” stands here twice"),
+    "not_utf8": gettext_lazy("The file is not UTF-8 text."),
+    "not_yaml": gettext_lazy("this is not YAML"),
+    "reference": gettext_lazy("values by reference are not taken"),
+    "second_document": gettext_lazy("a second document begins here; a file holds one"),
+    "too_deep": gettext_lazy("this nests too deeply"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,45 +76,28 @@ class Value:
 
 
 def read(text: str) -> Value:
-    """Return what a YAML text holds; raise Unreadable with the line of what cannot be taken."""
+    """Return what a YAML text of our own holds; raise Unreadable with the line of what cannot be taken."""
     try:
-        events = yaml.parse(text, Loader=_LOADER)
-        documents = [_value(each, events, 0) for each in events if isinstance(each, yaml.NodeEvent)]
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise Unreadable(Problem(line, error.problem or _("this is not YAML"))) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise Unreadable(Problem(0, _("this is not YAML"))) from error
-    if len(documents) > 1:
-        raise Unreadable(Problem(documents[1].line, _("a second document begins here; a file holds one")))
-    return documents[0] if documents else Value(0, "")
+        return _value(lined_yaml.parsed(text))
+    except Refused as refusal:
+        raise Unreadable(_problem(refusal.code, refusal.facts)) from refusal
 
 
-def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value:
-    line = event.start_mark.line + 1 if event.start_mark else 0
-    if depth > _DEEPEST:
-        raise Unreadable(Problem(line, _("this nests too deeply")))
-    if isinstance(event, yaml.MappingStartEvent):
-        return Value(line, dict(_fields(events, depth + 1)))
-    if isinstance(event, yaml.SequenceStartEvent):
-        return Value(line, list(_members(events, depth + 1)))
-    if isinstance(event, yaml.ScalarEvent):
-        absent = event.value in {"null", "~"} and event.implicit[0]
-        return Value(line, "" if absent else clean(event.value))
-    raise Unreadable(Problem(line, _("values by reference are not taken")))
+def read_given(path: Path) -> Value:
+    """Return what a YAML file that somebody gave holds, read in the sandbox; raise Unreadable as `read` does."""
+    result = sandbox.run(_READER, {"path": str(path)}, limits=_LIMITS)
+    if result.failure is not None:
+        raise Unreadable(_problem(result.code, result.facts) if result.code in WORDS else Problem(0, result.words))
+    return _value(result.value)
 
 
-def _members(events: Iterator[yaml.Event], depth: int) -> Iterator[Value]:
-    while not isinstance(event := next(events), _ENDS):
-        yield _value(event, events, depth)
+def _problem(code: str, facts: Mapping[str, str | int]) -> Problem:
+    said = str(facts.get("name", "")) if code == "not_yaml" else ""
+    return Problem(int(facts.get("line", 0)), said or str(WORDS[code]) % facts)
 
 
-def _fields(events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[str, Value]]:
-    seen = set[str]()
-    while not isinstance(event := next(events), _ENDS):
-        key = _value(event, events, depth)
-        name = key.is_ if isinstance(key.is_, str) else ""
-        if name in seen:
-            raise Unreadable(Problem(key.line, _("“%(name)s” stands here twice") % {"name": name}))
-        seen.add(name)
-        yield name, _value(next(events), events, depth)
+def _value(node: lined_yaml.Node) -> Value:
+    line, said = node
+    if isinstance(said, dict):
+        return Value(line, {clean(name): _value(each) for name, each in said.items()})
+    return Value(line, [_value(each) for each in said] if isinstance(said, list) else clean(said))

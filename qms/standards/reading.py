@@ -14,7 +14,7 @@ from qms.core.parsers.tables import Table, TableRow, read_table
 from qms.search.words import clean
 from qms.standards.catalogue import Catalogue, read_catalogue
 from qms.standards.correlation import Correlation, read_correlation
-from qms.standards.lined import Problem, Unreadable, Value, read
+from qms.standards.lined import Problem, Unreadable, Value, read, read_given
 from qms.standards.states import ClauseKind
 
 SHIPPED = Path(__file__).parent / "catalogues"
@@ -65,7 +65,7 @@ def given_in(path: Path, name: str, head: Head) -> Given:
     if path.stat().st_size > LARGEST:
         raise RuleBroken(_("A catalogue is no larger than %(most)s MB.") % {"most": LARGEST // 1024**2})
     is_yaml = name.lower().endswith((".yaml", ".yml"))
-    return _checked(_yaml(path) if is_yaml else _table(path, name, head))
+    return _checked(_given_yaml(path) if is_yaml else _table(path, name, head))
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -108,10 +108,12 @@ def _checked(file: Value) -> Given:
 
 
 def _yaml(path: Path) -> Value:
+    return read(path.read_text(encoding="utf-8"))
+
+
+def _given_yaml(path: Path) -> Value:
     try:
-        return read(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise RuleBroken(_("The file is not UTF-8 text."), code="catalogue_refused") from error
+        return read_given(path)
     except Unreadable as error:
         raise RuleBroken(str(error.problem), code="catalogue_refused") from error
 

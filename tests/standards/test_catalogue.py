@@ -4,8 +4,8 @@ import pytest
 
 from qms.standards.catalogue import read_catalogue
 from qms.standards.correlation import against, read_correlation
-from qms.standards.lined import Unreadable, read
-from qms.standards.reading import shipped_catalogues, shipped_correlations, shipped_terms
+from qms.standards.lined import Unreadable, read, read_given
+from qms.standards.reading import SHIPPED, shipped_catalogues, shipped_correlations, shipped_terms
 from qms.standards.states import ClauseKind, Keeps, Stage
 
 HEAD = 'standard: House rules\nedition: "1"\ntitle: What we ask of ourselves\n'
@@ -172,3 +172,25 @@ def test_a_mapping_to_a_clause_that_is_not_there_is_told_with_its_line():
 )
 def test_what_is_wrong_in_a_mapping_is_told_with_its_line(text, said):
     assert [str(each) for each in read_correlation(read(text))[1]] == said
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"standard: A\nstandard: B\n", "line 2: “standard” stands here twice"),
+        (b"standard: &a A\nedition: *a\n", "line 2: values by reference are not taken"),
+        (b"a: [\n", "line 2: did not find expected node content"),
+        (b"a: \xff\n", "The file is not UTF-8 text."),
+        (b"[" * 2000, "line 1: this nests too deeply"),
+    ],
+)
+def test_a_file_that_somebody_gave_is_read_in_the_sandbox_with_the_same_words(tmp_path, data, said):
+    (tmp_path / "own.yaml").write_bytes(data)
+    with pytest.raises(Unreadable) as refusal:
+        read_given(tmp_path / "own.yaml")
+    assert str(refusal.value) == said
+
+
+def test_a_catalogue_is_the_same_read_here_and_in_the_sandbox():
+    path = SHIPPED / "iso-9001-2026.yaml"
+    assert read_given(path) == read(path.read_text())
