@@ -8,7 +8,7 @@ from documents import demo_loading, tasks
 from documents.access import report_panel
 from documents.api import Documents, Revisions
 from documents.figures import figures as documents_figures
-from documents.gates import GATES
+from documents.gates import GATES, ORIGIN
 from documents.offered import OFFERED
 from documents.packing import SOURCE
 from documents.queries.searching import DOCUMENT
@@ -30,6 +30,7 @@ from qms.core.seams.gates import gates
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.origins import origins
 from qms.core.seams.panels import Panel, worker_panels
 from qms.core.seams.search import searchables
 from qms.core.seams.start import start_steps
@@ -69,6 +70,7 @@ def register() -> None:
         searchables.register(name, searchable)
     for model, gate in GATES.items():
         gates.register(model, gate)
+    origins.register(DOCUMENT, ORIGIN)
     figures.register("documents", documents_figures)
     text_makers.register("documents", MAKER)
     status_sources.register(DOCUMENT, OFFERED)

@@ -45,12 +45,15 @@ from documents.queries.pictures import pages_of, pictures_shown
 from documents.queries.reading import owed_reading
 from documents.queries.reviewing import reviews_of
 from documents.queries.revisions import people_beside
+from documents.queries.searching import DOCUMENT
 from documents.queries.standing import next_of
 from documents.reading import blocks_of, html_of
 from documents.rights import Can
 from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind, State
 from documents.views.offers import PRIMARY, counter_of, offers_on
+from qms.actions.access import panel_of
 from qms.core.keyset import addresses, page
+from qms.core.seams.starters import starts_from
 from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
 from qms.organization.history import told
@@ -125,12 +128,13 @@ def approvals(request: HttpRequest, document: int, key: int) -> HttpResponse:
 
 @require_safe
 def used(request: HttpRequest, key: int) -> HttpResponse:
-    """Show what a document belongs to, what stands below it, and what refers to it."""
+    """Show what a document belongs to, what stands below it, what refers to it, and the actions that come from it."""
     person = signed_in(request)
     found = document_for(person, key)
     around = neighbours(found, person)
     shown = revision_to_show(person, found, request.GET.get("revision", ""))
-    context = {**frame(shown, person, "links"), **around}
+    actions = panel_of(person, DOCUMENT, key)
+    context = {**frame(shown, person, "links"), **around, "actions": actions}
     return render(request, "documents/used.html", context)
 
 
@@ -203,6 +207,7 @@ def frame(shown: Revision, person: User, tab: str, others: list[Revision] | None
         "may_revise": _may_revise(shown, held, on_its_way),
         "may_edit": shown.state == State.DRAFT and bool(held & {Can.MANAGE, OWNER, AUTHOR}),
         "held": held,
+        "starts": starts_from(person, DOCUMENT, shown.document_id),
     }
 
 

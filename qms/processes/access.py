@@ -1,7 +1,9 @@
 """Doors to processes."""
 
 from django.http import Http404
+from django.urls import reverse
 
+from qms.core.keyset import is_key
 from qms.organization.models import Process, User
 from qms.organization.queries import may
 from qms.processes.queries import may_describe
@@ -29,3 +31,14 @@ def process_to_describe(person: User, key: int) -> Process:
     if not may_describe(person, found):
         raise Http404
     return found
+
+
+def name_of(person: User, key: str) -> str | None:
+    """Return what a process is called to whoever sees the processes, None to others."""
+    found = Process.objects.filter(pk=int(key)).first() if is_key(key) and may(person, Can.SEE) else None
+    return str(found) if found else None
+
+
+def address_of(key: str) -> str:
+    """Return the sheet of a process."""
+    return reverse("processes:sheet", args=[key])

@@ -9,10 +9,12 @@ from qms.core.seams.demo import demo_parts
 from qms.core.seams.evidence_status import status_sources
 from qms.core.seams.history import Sentence, sentences
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.origins import Origin, origins
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
 from qms.processes import demo_loading
+from qms.processes.access import address_of, name_of
 from qms.processes.offered import OFFERED
 from qms.processes.rights import CAN_WORDS, GRANTS, Can
 from qms.standards.queries.links import PROCESS
@@ -24,6 +26,7 @@ def register() -> None:
     for role, rights in GRANTS.items():
         grant(role, rights)
     demo_parts.register("40.processes", demo_loading.PART)
+    origins.register("organization.process", Origin(name_of, address_of))
     navigation.register("35.processes", Place(gettext_lazy("Processes"), "processes:register", "workflow", shown=_sees))
     status_sources.register(PROCESS, OFFERED)
     sentences.register(

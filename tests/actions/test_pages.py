@@ -206,7 +206,7 @@ def test_a_panel_shows_a_records_actions_and_says_how_many_are_hidden(world, giv
 
 def test_any_record_offers_to_raise_an_action_to_who_may(world):
     starts = [starts_from(person, "documents.document", 7) for person in (world.author, world.reader)]
-    assert [[each.url for each in found] for found in starts] == [["/actions/new/?from=documents.document%2F7"], []]
+    assert [[each.url for each in found] for found in starts] == [["/actions/new/?from=documents.document/7"], []]
 
 
 def test_my_work_leads_to_the_action(client, world, action):
@@ -225,3 +225,27 @@ def test_the_history_tells_it_in_words(client, world, action):
         "Reader Person said that it is done",
         f"Author Person gave action A-0001 “Label the drawers”, due on {in_days(30):%-d %b %Y}",
     ]
+
+
+def test_a_document_shows_its_actions_where_it_shows_its_links(client, world, given):
+    document = world.effective().document
+    action = given(origin=Named.of(document))
+    client.force_login(world.author)
+    page = client.get(reverse("documents:used", args=[document.pk])).content.decode()
+    assert page.count(action.get_absolute_url()) == 1
+    start = f"/actions/new/?from=documents.document/{document.pk}"
+    assert (page.count(start), client.get(document.get_absolute_url()).content.decode().count(start)) == (2, 1)
+
+
+def test_the_sheet_of_a_process_shows_what_is_in_hand_there_and_offers_one_more(client, world, given):
+    shown = {}
+    given(process=world.process)
+    given()
+    for person in (world.owner, world.reader, world.second):
+        client.force_login(person)
+        panels = client.get(reverse("processes:sheet", args=[world.process.pk])).context["panels"]
+        found = [each.given for each in panels if each.template == "actions/panel.html"]
+        shown[person.username] = [(len(each["rows"]), bool(each["add_url"])) for each in found]
+    assert shown == {"owner": [(1, True)], "reader": [(1, False)], "second": [(0, True)]}
+    form = client.get(f"{NEW}?from=organization.process/{world.process.pk}").context["form"]
+    assert form["process"].value() == str(world.process.pk)

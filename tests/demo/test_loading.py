@@ -13,6 +13,7 @@ from documents.models import Acknowledgement, Document, Objection, ReadingDuty, 
 from documents.queries import OPEN
 from documents.services.prints import make_controlled_pdf
 from documents.states import State
+from qms.actions.models import Action
 from qms.core.canonical import dumps, instant, sha256
 from qms.duties.models import Duty
 from qms.filing.models import Link
@@ -221,3 +222,10 @@ def test_the_organization_has_its_name_and_its_zone():
         organization()["organization"]["name"],
         organization()["organization"]["zone"],
     )
+
+
+def test_actions_stand_as_they_are_told_and_come_from_documents():
+    stand = Counter(Action.objects.values_list("state", flat=True))
+    assert stand == {"verified": 3, "cancelled": 1, "open": 6, "done": 1}
+    from_documents = Action.objects.filter(subject_model="documents.document").count()
+    assert (from_documents, Action.objects.filter(gate_model="documents.document").count()) == (7, 1)

@@ -100,7 +100,7 @@ def test_the_map_and_the_sheet_take_few_queries_however_many_processes_there_are
         say(made, world.quality, outputs=[End(f"Thing {at}", world.process.pk)])
     with django_assert_num_queries(8):
         page = client.get(reverse("processes:register"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("processes:sheet", args=[world.process.pk]))
     assert len(page.context["drawing"].arrows) == 5
 

@@ -50,7 +50,20 @@ def address_of(person: User, model: str, key: str) -> str:
 
 
 def record_numbered(person: User, text: str, *, models: Collection[str] | None = None) -> Named | None:
-    """Return the record whose number somebody typed, as far as they see it; of some models, or of all in the search."""
+    """Return the record whose number somebody typed, as far as they see it; of some models, or of all known."""
+    return _told_by_its_room(person, text, models) or _found_by_search(person, text, models)
+
+
+def _told_by_its_room(person: User, text: str, models: Collection[str] | None) -> Named | None:
+    for model, origin in origins.items():
+        if origin.numbered is not None and (models is None or model in models):
+            key = origin.numbered(person, text)
+            if key is not None:
+                return named(person, model, key)
+    return None
+
+
+def _found_by_search(person: User, text: str, models: Collection[str] | None) -> Named | None:
     for model, searchable in searchables.items():
         if models is None or model in models:
             keys = [int(key) for key in keys_numbered(model, text)[:2]]

@@ -62,7 +62,8 @@ def new(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     require_giving(person)
     origin = origin_named(person, request.GET.get("from", "")[:130])
-    form = GiveForm(request.POST if request.method == "POST" else None, person=person)
+    first = {"process": origin.key} if origin and origin.model == "organization.process" else {}
+    form = GiveForm(request.POST if request.method == "POST" else None, person=person, initial=first)
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
