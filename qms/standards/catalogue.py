@@ -62,7 +62,10 @@ class ClauseRow:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """An edition with its clauses. `facts` are what else the file says of it: dates, rules, sources."""
+    """An edition with its clauses. `facts` are what else the file says of it: dates, rules, sources.
+
+    `line` is where the file names the edition; 0 where it does not.
+    """
 
     standard: str
     edition: str
@@ -72,6 +75,7 @@ class Catalogue:
     facts: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     clauses: tuple[ClauseRow, ...] = ()
+    line: int = 0
 
     @property
     def name(self) -> str:
@@ -92,6 +96,7 @@ def read_catalogue(source: Value) -> tuple[Catalogue, list[Problem]]:
         facts=_facts(source),
         aliases=tuple(source.texts("aliases")),
         clauses=tuple(rows),
+        line=named.line if (named := source.field("edition")) else 0,
     )
     return catalogue, sorted([*problems, *clause_problems(rows)], key=lambda each: each.line)
 

@@ -36,13 +36,17 @@ class MappingRow:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A mapping between two editions, each as (standard, edition), with what it rests on."""
+    """A mapping between two editions, each as (standard, edition), with what it rests on.
+
+    `lines` are those on which the file names the two.
+    """
 
     source: tuple[str, str]
     target: tuple[str, str]
     basis: str
     confidence: str
     rows: tuple[MappingRow, ...]
+    lines: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
@@ -54,7 +58,8 @@ def read_correlation(file: Value) -> tuple[Correlation, list[Problem]]:
     """Return what a mapping file holds, and what is wrong with it by itself, by line."""
     problems: list[Problem] = []
     rows = tuple(_row(each, problems) for each in file.items("links"))
-    found = Correlation(_end(file, "from"), _end(file, "to"), file.text("basis"), file.text("confidence"), rows)
+    lines = (_line(file, "from"), _line(file, "to"))
+    found = Correlation(_end(file, "from"), _end(file, "to"), file.text("basis"), file.text("confidence"), rows, lines)
     problems += _head_problems(file, found)
     return found, sorted(problems, key=lambda each: each.line)
 
@@ -86,6 +91,11 @@ def against(found: Correlation, source: Collection[str], target: Collection[str]
 def _end(file: Value, name: str) -> tuple[str, str]:
     end = file.field(name)
     return (end.text("standard"), end.text("edition")) if end else ("", "")
+
+
+def _line(file: Value, name: str) -> int:
+    end = file.field(name)
+    return end.line if end else file.line
 
 
 def _row(source: Value, problems: list[Problem]) -> MappingRow:

@@ -128,7 +128,7 @@ def _table(path: Path, name: str, head: Head) -> Value:
     parents = {number: _parent(each, numbers) for each in rows if (number := each.text("number"))}
     told = [_completed(each, parents) for each in rows]
     said = {"standard": head.standard, "edition": head.edition, "title": head.title}
-    fields = {field: Value(table.header_row, words) for field, words in said.items()}
+    fields = {field: Value(0, words) for field, words in said.items()}
     return Value(table.header_row, {**fields, "clauses": Value(table.header_row, told)})
 
 

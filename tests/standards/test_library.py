@@ -174,8 +174,8 @@ def test_an_edition_that_is_loaded_already_is_refused_however_it_is_written(hous
     command(house, **HEAD)
     with pytest.raises(CommandError) as refusal:
         command(house, **{**HEAD, "standard": "HOUSE RULES"})
-    assert str(refusal.value) == "Nothing was loaded.\nHOUSE RULES:1 is loaded already."
-    with pytest.raises(CommandError, match="ISO 9001:2015 is loaded already"):
+    assert str(refusal.value) == "Nothing was loaded.\nHOUSE RULES:1 is loaded already"
+    with pytest.raises(CommandError, match="line 3: ISO 9001:2015 is loaded already"):
         command(Path(__file__).parents[2] / "qms/standards/catalogues/iso-9001-2015.yaml")
 
 
@@ -272,6 +272,46 @@ def test_a_file_with_a_mistake_is_refused_with_its_line_and_kept_nowhere(client,
         0,
         errors if said else True,
     )
+
+
+def own(*rows, edition="2"):
+    head = f'standard: House rules\nedition: "{edition}"\ntitle: T\nclauses:\n'
+    return head + "".join(f"- {{{row}}}\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (own('number: "1.1", title: A, parent: "1"'), "line 5: clause 1.1 belongs to 1, which is not there"),
+        (own('number: "1", title: A', 'number: "1", title: B'), "line 6: clause 1 stands on line 5 already"),
+        (
+            own('number: "1", title: A', 'number: "2", title: B, parent: "3"', 'number: "3", title: C, parent: "2"'),
+            "line 6: what clause 2 belongs to goes round in a circle",
+        ),
+        (own("number: one, title: A"), "line 5: “one” is no clause number; one looks like 8.5.1 or A.5.1"),
+        (own('number: "1", title: A', edition="1"), "line 2: House rules:1 is loaded already"),
+        (MAPPING.replace("ISO 9001", "House rules"), "line 2: House rules:2015 is not loaded"),
+        (MAPPING.replace("ISO 9001", "Other rules"), "line 5: there is no clause 7.1.4 in Other rules:2015"),
+    ],
+    ids=["parent", "twice", "circle", "number", "loaded", "edition", "clause"],
+)
+def test_a_bad_catalogue_is_refused_with_its_line_by_the_command_and_the_page_alike(client, world, house, text, said):
+    command(house, **HEAD)
+    command(house, standard="Other rules", edition="2015", title="T")
+    before = (Edition.objects.count(), Clause.objects.count(), Mapping.objects.count(), Entry.objects.count())
+    file = house.with_suffix(".yaml")
+    file.write_text(text)
+    refusals = set()
+    for dry_run in (True, False):
+        with pytest.raises(CommandError) as refusal:
+            command(file, dry_run=dry_run)
+        refusals.add(str(refusal.value))
+    client.force_login(world.quality)
+    answer, run = given(client, "s.yaml", text.encode())
+    told = answer.context["form"].errors["file"]
+    assert (refusals, answer.status_code, run) == ({"\n".join(["Nothing was loaded.", *told])}, 422, None)
+    assert told[0] == said
+    assert (Edition.objects.count(), Clause.objects.count(), Mapping.objects.count(), Entry.objects.count()) == before
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_kept(client, world):

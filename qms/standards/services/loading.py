@@ -1,6 +1,6 @@
 """Taking an edition in: its clauses, and the mappings between editions. All of it, or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from qms.core.errors import RuleBroken
 from qms.jobs.services import later
 from qms.standards.catalogue import Catalogue, ClauseRow, clause_problems
 from qms.standards.correlation import Correlation, MappingRow, against
+from qms.standards.lined import Problem
 from qms.standards.models import Clause, Correspondence, Edition, Mapping
 from qms.standards.queries import edition_called, mapping_between
 from qms.standards.reading import Given, refuse
@@ -37,13 +38,21 @@ def load(*, given: Given, sha256: str, by: Actor) -> Edition | Mapping:
 def refuse_given(given: Given) -> None:
     """Raise RuleBroken for what stands here already, and for a mapping to a clause or an edition that is not there."""
     if isinstance(given, Correlation):
+        refuse(_unknown(given))
         source, target = _edition(*given.source), _edition(*given.target)
         refuse(against(given, _by_number(source), _by_number(target)))
-        known = mapping_between(source, target) is not None
+        known, line = mapping_between(source, target) is not None, given.lines[0]
     else:
-        known = edition_called(given.standard, given.edition) is not None
+        known, line = edition_called(given.standard, given.edition) is not None, given.line
     if known:
-        raise RuleBroken(_("%(name)s is loaded already.") % {"name": given.name}, code="loaded_already")
+        problem = Problem(line, _("%(name)s is loaded already") % {"name": given.name})
+        raise RuleBroken(str(problem), code="loaded_already")
+
+
+def _unknown(given: Correlation) -> Iterator[Problem]:
+    for (standard, edition), line in zip((given.source, given.target), given.lines, strict=True):
+        if edition_called(standard, edition) is None:
+            yield Problem(line, _("%(name)s is not loaded") % {"name": f"{standard}:{edition}"})
 
 
 @transaction.atomic
