@@ -132,6 +132,16 @@ class Extension(AppendOnly):
     def __str__(self) -> str:
         return f"{self.old_due_on} → {self.new_due_on}"
 
+    @property
+    def answered(self) -> "ExtensionAnswer | None":
+        """Return what was answered, None while nothing was."""
+        return getattr(self, "answer", None)
+
+    @property
+    def is_agreed(self) -> bool:
+        """Return whether the action was given this time."""
+        return self.answered is not None and self.answered.outcome == Answer.AGREED
+
 
 class ExtensionAnswer(AppendOnly):
     """What was answered to a request for more time, by another than who asked. Written once."""

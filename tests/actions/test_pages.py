@@ -62,14 +62,26 @@ def test_a_page_offers_each_their_verbs(client, world, action):
     offered = {}
     for person in (world.reader, world.colleague, world.author):
         client.force_login(person)
-        context = client.get(action.get_absolute_url()).context
-        primary = context["primary"]
-        offered[person.username] = [primary and primary.verb, *(each.verb for each in context["offers"])]
+        offers = client.get(action.get_absolute_url()).context["offers"]
+        first = [each and each.verb for each in (offers.primary, offers.counter)]
+        offered[person.username] = [*first, *(each.verb for each in offers.others)]
     assert offered == {
-        "reader": ["do", "ask_extension"],
-        "colleague": [None],
-        "author": [None, "hand_over", "change", "cancel"],
+        "reader": ["do", None, "ask_extension"],
+        "colleague": [None, None],
+        "author": [None, None, "hand_over", "change", "cancel"],
     }
+
+
+def test_who_is_asked_finds_yes_and_no_beside_each_other_and_quality_in_their_place_under_more(client, world, action):
+    ask(action)
+    for turn in ("agree_extension", "verify"):
+        for person, asked in ((world.colleague, True), (world.quality, False)):
+            client.force_login(person)
+            offers = client.get(action.get_absolute_url()).context["offers"]
+            first = [each.verb for each in (offers.primary, offers.counter) if each]
+            other = [each.verb for each in offers.others]
+            assert (first[:1] == [turn], len(first), turn in other) == (asked, 2 * asked, not asked)
+        done(action) if turn == "agree_extension" else None
 
 
 def test_an_action_is_given_from_a_record_that_the_address_names(client, world):
@@ -147,7 +159,7 @@ def test_an_action_that_waits_says_for_what_and_offers_no_button(client, world, 
     action = given(gate=Named.of(document))
     client.force_login(world.reader)
     page = client.get(action.get_absolute_url())
-    assert [(each.verb, each.why) for each in page.context["offers"]][-1] == (
+    assert [(each.verb, each.why) for each in page.context["offers"].others][-1] == (
         "do",
         "No new revision of SOP-0001 is in force yet.",
     )

@@ -12,7 +12,6 @@ from qms.actions.forms import GiveForm, origin_named
 from qms.actions.models import Action
 from qms.actions.queries import Named, action_facts, address_of, open_extension
 from qms.actions.queries.register import days_late, days_open
-from qms.actions.states import Answer
 from qms.actions.views.acts import offers_on
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.filing.queries import attachments_of
@@ -28,14 +27,14 @@ def action(request: HttpRequest, key: int) -> HttpResponse:
     """Show an action."""
     person = signed_in(request)
     found = action_for(person, key)
-    primary, offers = offers_on(found, action_facts(found, person))
+    facts = action_facts(found, person)
     extensions = list(found.extensions.select_related("asked_by", "answer__answered_by").order_by("position"))
     context = {
         "action": found,
-        "primary": primary,
-        "offers": offers,
+        "offers": offers_on(found, facts),
+        "gate_problem": facts.gate_problem,
         "extensions": extensions,
-        "extended": sum(hasattr(each, "answer") and each.answer.outcome == Answer.AGREED for each in extensions),
+        "extended": sum(each.is_agreed for each in extensions),
         "asked": open_extension(found),
         "age": days_open(found, today()),
         "late": days_late(found, today()),

@@ -26,7 +26,7 @@ from qms.actions.forms import (
 )
 from qms.actions.models import Action
 from qms.actions.queries import action_facts
-from qms.actions.states import ACTION, ActionFacts
+from qms.actions.states import ACTION, ANSWERER, OWNER, VERIFIER, ActionFacts
 from qms.core.errors import NoRoom, NotPermitted, RuleBroken
 from qms.core.lifecycle import Edge
 from qms.filing.services import store
@@ -34,6 +34,8 @@ from qms.organization.models import User
 from qms.organization.request import signed_in
 
 UNKNOWN = "application/octet-stream"
+# Who says no finds the way as easily as who says yes.
+COUNTER = {"verify": "send_back", "agree_extension": "refuse_extension"}
 
 
 @dataclass(frozen=True)
@@ -129,19 +131,36 @@ class Offer:
     why: str = ""
 
 
-def offers_on(action: Action, facts: ActionFacts) -> tuple[Offer | None, list[Offer]]:
-    """Return the verb that comes first, or None, and the others: those that can be done before those that cannot.
+@dataclass(frozen=True)
+class Offers:
+    """What a page offers: the verb that comes first, the one that says no where that says yes, and the others."""
 
-    More time is answered only where it was asked for.
+    primary: Offer | None
+    counter: Offer | None
+    others: list[Offer]
+
+
+def offers_on(action: Action, facts: ActionFacts) -> Offers:
+    """Return what somebody is offered: first what is asked of them, then what they can do, then what they cannot yet.
+
+    More time is answered only where it was asked for. Quality may act in the place of others, but is not asked to.
     """
     edges = {edge.verb: edge for edge in ACTION.offered(action.state, facts)}
     if not facts.extension_open:
         edges = {verb: edge for verb, edge in edges.items() if verb not in {"agree_extension", "refuse_extension"}}
-    offers = [_offer(action, edges[verb], facts) for verb in ACTS if verb in edges]
-    able = [each for each in offers if not each.why]
-    blocked = [each for each in offers if each.why]
-    first = able[0] if able and able[0].verb in {"verify", "do", "agree_extension"} else None
-    return first, [*(able[1:] if first else able), *blocked]
+    offers = {verb: _offer(action, edges[verb], facts) for verb in ACTS if verb in edges}
+    asked = [each for each in offers.values() if _is_asked(action, edges[each.verb], facts) and not each.why]
+    primary = asked[0] if asked else None
+    counter = offers.get(COUNTER.get(primary.verb, "")) if primary else None
+    others = [each for each in offers.values() if each not in (primary, counter)]
+    return Offers(primary, counter, sorted(others, key=lambda each: bool(each.why)))
+
+
+def _is_asked(action: Action, edge: Edge[ActionFacts], facts: ActionFacts) -> bool:
+    """Return whether a verb is what somebody owes here."""
+    owed = {"do", "verify", "agree_extension"}
+    named = edge.who & facts.standing & {OWNER, VERIFIER, ANSWERER}
+    return edge.verb in owed and bool(named or (edge.verb == "verify" and action.verifier_id is None))
 
 
 def _offer(action: Action, edge: Edge[ActionFacts], facts: ActionFacts) -> Offer:
