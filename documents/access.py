@@ -5,9 +5,10 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from documents.models import ApprovalProfile, Document, DocumentType, Objection, Revision
+from documents.models import ApprovalProfile, Document, DocumentType, Objection, Record, RecordKind, Revision
 from documents.queries import may_read, relations, revisions_visible_to, standing_on, visible_to
 from documents.queries.importing import runs
+from documents.queries.kept import kinds_visible_to, manages, may_keep, place_of, records_visible_to
 from documents.queries.reading import owed_reading
 from documents.queries.standing import open_ones_readable_by, was_asked
 from documents.rights import Can
@@ -26,6 +27,11 @@ def document_for(person: User, key: int) -> Document:
     if document is None:
         raise Http404
     return document
+
+
+def sees_document(person: User, key: int) -> bool:
+    """Return whether a person may open the page of a document."""
+    return visible_to(person).filter(pk=key).exists()
 
 
 def revision_for(person: User, document_key: int, key: int) -> Revision:
@@ -192,3 +198,50 @@ def import_for(person: User, key: int) -> ImportRun:
     if run is None:
         raise Http404
     return run
+
+
+def kind_for(person: User, key: int) -> RecordKind:
+    """Return a kind of record that a person may see; raise Http404 otherwise."""
+    found = kinds_visible_to(person).filter(pk=key).select_related("owner", "process", "site", "form").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def can_manage_records(person: User) -> bool:
+    """Return whether a person may add kinds of record anywhere."""
+    return may(person, Can.MANAGE_RECORDS)
+
+
+def kind_to_change(person: User, key: int) -> RecordKind:
+    """Return a kind of record to somebody who may change it; raise Http404, or NotPermitted to who only sees it."""
+    kind = kind_for(person, key)
+    if not manages(person, place_of(kind)):
+        raise NotPermitted(_("You may not change this kind of record."))
+    return kind
+
+
+def kind_to_add_to(person: User, key: int) -> RecordKind:
+    """Return a kind to somebody who may add records to it; raise Http404, or NotPermitted to who only sees it."""
+    kind = kind_for(person, key)
+    if not may_keep(person, kind):
+        raise NotPermitted(_("You may not add records of this kind."))
+    return kind
+
+
+def record_for(person: User, key: int) -> Record:
+    """Return a record that a person may see; raise Http404 otherwise."""
+    beside = ("kind__owner", "kind__process", "kind__site", "site", "process", "file", "recorded_by")
+    found = records_visible_to(person).filter(pk=key).select_related(*beside, "form_revision__document", "supersedes")
+    kept = found.first()
+    if kept is None:
+        raise Http404
+    return kept
+
+
+def record_to_correct(person: User, key: int) -> Record:
+    """Return a record to somebody who may correct it; raise Http404, or NotPermitted to who only sees it."""
+    kept = record_for(person, key)
+    if not may_keep(person, kept.kind, place_of(kept)):
+        raise NotPermitted(_("You may not correct this record."))
+    return kept

@@ -9,8 +9,9 @@ from documents.access import report_panel
 from documents.api import Documents, Revisions
 from documents.figures import figures as documents_figures
 from documents.gates import GATES, ORIGIN
-from documents.offered import OFFERED
+from documents.offered import KINDS_OFFERED, OFFERED, RECORDS_OFFERED
 from documents.packing import SOURCE
+from documents.queries.kept import KIND, RECORD
 from documents.queries.searching import DOCUMENT
 from documents.rights import CAN_WORDS, GRANTS, Can
 from documents.searching import SEARCHABLES
@@ -74,6 +75,8 @@ def register() -> None:
     figures.register("documents", documents_figures)
     text_makers.register("documents", MAKER)
     status_sources.register(DOCUMENT, OFFERED)
+    status_sources.register(KIND, KINDS_OFFERED)
+    status_sources.register(RECORD, RECORDS_OFFERED)
     sources.register("how.documents", HOW)
     worker_panels.register("documents", Panel("documents/report_panel.html", report_panel))
     navigation.register(
@@ -86,7 +89,9 @@ def register() -> None:
     )
     navigation.register("20.documents", Place(_("Documents"), "documents:register", "file-text", shown=_reads))
     ticks.register("documents.readers", tasks.tick_readers)
+    navigation.register("25.records", Place(_("Records"), "documents:records", "archive", shown=_reads))
     ticks.register("documents.release", tasks.tick_release)
+    ticks.register("documents.records", tasks.tick_records)
     after.register("organization.membership_changed", "documents", tasks.after_membership_changed)
     after.register("organization.role_changed", "documents", tasks.after_membership_changed)
     after.register("organization.person_created", "documents", tasks.after_membership_changed)

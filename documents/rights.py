@@ -25,6 +25,8 @@ class Can(StrEnum):
     IMPORT = "documents.import"
     EXPORT_PACK = "documents.export_pack"
     CHANGE_TYPES = "documents.change_types"
+    KEEP_RECORDS = "documents.keep_records"
+    MANAGE_RECORDS = "documents.manage_records"
 
 
 CAN_WORDS: dict[StrEnum, Promise] = {
@@ -42,6 +44,8 @@ CAN_WORDS: dict[StrEnum, Promise] = {
     Can.IMPORT: _("Import documents"),
     Can.EXPORT_PACK: _("Take documents away in an evidence pack"),
     Can.CHANGE_TYPES: _("Change document types and approval profiles"),
+    Can.KEEP_RECORDS: _("Add and correct records"),
+    Can.MANAGE_RECORDS: _("Change kinds of record"),
 }
 
 _OWNER = frozenset(
@@ -56,6 +60,8 @@ _OWNER = frozenset(
         Can.EXCUSE,
         Can.SEE_ACKNOWLEDGEMENTS,
         Can.EXPORT_PACK,
+        Can.KEEP_RECORDS,
+        Can.MANAGE_RECORDS,
     }
 )
 

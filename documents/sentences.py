@@ -48,6 +48,24 @@ def _adopted(detail: dict[str, Any]) -> str:
     return words % {"n": together}
 
 
+def _changed_kind(detail: dict[str, Any]) -> str:
+    told = [_(words) for name, words in KIND_FIELDS.items() if name in detail.get("after", {})]
+    return _("changed of the kind of record: %(what)s") % {"what": ", ".join(told)}
+
+
+# What a kind of record says of itself, by the names of its fields.
+KIND_FIELDS = {
+    "name": gettext_noop("name"),
+    "shows": gettext_noop("what it shows"),
+    "process": gettext_noop("process"),
+    "site": gettext_noop("site"),
+    "owner": gettext_noop("owner"),
+    "kept_at": gettext_noop("where they are kept"),
+    "form": gettext_noop("form"),
+    "period_months": gettext_noop("how often there must be one"),
+}
+
+
 SENTENCES: dict[str, Sentence] = {
     "created": Sentence(_created, "file-plus", "draft"),
     "migrated": Sentence(_migrated, "package-open", "neutral"),
@@ -101,4 +119,11 @@ SENTENCES: dict[str, Sentence] = {
     "objection_answered": _plain(gettext_noop("answered a reader’s question"), "messages-square", "review"),
     "excused": _plain(gettext_noop("signed that somebody need not acknowledge"), "signature", "past"),
     "adopt": Sentence(_adopted, "signature", "effective"),
+    "record_kind_added": _plain(gettext_noop("added the kind of record"), "archive", "neutral"),
+    "record_kind_changed": Sentence(_changed_kind, "settings-2", "neutral"),
+    "record_kind_ended": _plain(gettext_noop("ended the kind of record"), "archive", "past"),
+    "record_kept": Sentence(lambda detail: _("kept %(title)s") % {"title": detail.get("title", "")}, "archive", "done"),
+    "record_corrected": Sentence(
+        lambda detail: _("corrected it by %(title)s") % {"title": detail.get("title", "")}, "pencil-line", "neutral"
+    ),
 }

@@ -14,6 +14,7 @@ from documents.services.bodies import index_document, read_body
 from documents.services.pages import draw_pages
 from documents.services.periodic import ask_owners
 from documents.services.prints import make_controlled_pdf, renew_prints
+from documents.services.records import ask_for_records
 from documents.services.referring import follow_references, follow_referring
 from documents.services.release import release_due
 from documents.services.retraining import ask_again
@@ -100,6 +101,11 @@ def tick_readers(now: datetime) -> None:
     day = timezone.localdate(now, organization_zone())
     if readers_are_due(day):
         later("documents.ask_again", subject=readers_of_day(day))
+
+
+def tick_records(_now: datetime) -> None:
+    """Ask the owners of kinds of which a record is wanted within thirty days."""
+    ask_for_records()
 
 
 def after_membership_changed(happening: Happening) -> None:

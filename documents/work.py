@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import Document, Objection, Revision
+from documents.models import Document, Objection, RecordKind, Revision
 from documents.queries import relations, standing_on
+from documents.queries.kept import may_keep
 from documents.queries.seating import successor_problem
 from documents.queries.standing import reads_at
 from documents.rights import Can
@@ -73,6 +74,14 @@ def _to_answer(keys: Iterable[str]) -> dict[str, WorkItem]:
     }
 
 
+def _to_record(keys: Iterable[str]) -> dict[str, WorkItem]:
+    found = RecordKind.objects.filter(pk__in=[int(key) for key in keys])
+    return {
+        str(each.pk): WorkItem("", each.name, reverse("documents:add_record", args=[each.pk]), each.get_absolute_url())
+        for each in found
+    }
+
+
 def _item(document: Document, title: str, url: str) -> WorkItem:
     return WorkItem(number=document.number, title=title, url=url)
 
@@ -120,6 +129,22 @@ def _revises(key: str, _old: int, new: int) -> str:
 
 def _answers(key: str, _old: int, new: int) -> str:
     return _owners(Objection.objects.select_related("revision__document").get(pk=key).revision.document, new)
+
+
+def _keeps(key: str, _old: int, new: int) -> str:
+    person = User.objects.get(pk=new)
+    if may_keep(person, RecordKind.objects.get(pk=key)):
+        return ""
+    return gettext("%(name)s may not add these records. Make %(name)s the owner of the kind instead.") % {
+        "name": person.name
+    }
+
+
+def owners_of_kinds(keys: Iterable[str]) -> dict[str, int]:
+    """Return the owner of its process whom the ladder tells at its third step, by kind of record."""
+    found = RecordKind.objects.filter(pk__in=[int(key) for key in keys]).select_related("process")
+    owners = {str(each.pk): each.process.owner_id for each in found if each.process}
+    return {key: owner for key, owner in owners.items() if owner is not None}
 
 
 def _owners(document: Document, new: int) -> str:
@@ -190,4 +215,7 @@ KINDS: dict[str, WorkKind] = {
         may_take=_reviews,
     ),
     "answer_objection": WorkKind(words=_("Answer a reader's question"), describe=_to_answer, may_take=_answers),
+    "record_wanted": WorkKind(
+        words=_("Add a record that is wanted"), describe=_to_record, owners_of=owners_of_kinds, may_take=_keeps
+    ),
 }

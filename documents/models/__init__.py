@@ -18,11 +18,13 @@ from documents.models.document import (
     ProfileStep,
 )
 from documents.models.pictures import BodyPage, BodyPicture
+from documents.models.records import LONGEST_PERIOD, Record, RecordKind
 from documents.models.revision import Adoption, Body, Content, EditLock, Revision, RevisionSpan
 from documents.models.rounds import PeriodicReview, Round, Seat
 
 __all__ = [
     "ACKNOWLEDGED",
+    "LONGEST_PERIOD",
     "REVIEW_DAY",
     "Acknowledgement",
     "Adoption",
@@ -41,6 +43,8 @@ __all__ = [
     "Placement",
     "ProfileStep",
     "ReadingDuty",
+    "Record",
+    "RecordKind",
     "Revision",
     "RevisionSpan",
     "Round",

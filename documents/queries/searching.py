@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from documents.models import Document, Revision
+from documents.models import Document, Record, RecordKind, Revision
+from documents.queries.kept import KIND, RECORD
 from documents.queries.revisions import governing_body, open_revision, shown_revision
 from documents.reading import passages_of
 from documents.states import (
@@ -62,3 +63,35 @@ def _searched(revision: Revision) -> Sequence[SearchPassage]:
     body = governing_body(revision)
     found = passages_of(body) if body is not None else ()
     return [SearchPassage(passage.locator, passage.text) for passage in found]
+
+
+def kind_source(kind: RecordKind) -> SearchSource:
+    """Return what search knows of a kind of record: its name, what it shows, where its records are kept."""
+    return SearchSource(
+        model=KIND,
+        key=kind.pk,
+        number="",
+        title=kind.name,
+        updated_at=kind.created_at,
+        state="current" if kind.is_active else "withdrawn",
+        standing=0 if kind.is_active else 2,
+        site_id=kind.site_id,
+        process_id=kind.process_id,
+        passages=[SearchPassage("", f"{kind.shows} {kind.kept_at}")],
+    )
+
+
+def kept_source(kept: Record) -> SearchSource:
+    """Return what search knows of a record: its number or name, its kind, the name of its file or what was seen."""
+    return SearchSource(
+        model=RECORD,
+        key=kept.pk,
+        number="",
+        title=kept.title,
+        updated_at=kept.recorded_at,
+        state="kept",
+        standing=0,
+        site_id=kept.site_id,
+        process_id=kept.process_id,
+        passages=[SearchPassage("", f"{kept.kind.name} {kept.file_name} {kept.sighted_words}")],
+    )

@@ -13,9 +13,10 @@ from documents.queries import is_met
 from documents.queries.seating import agreers_problem, places_of
 from documents.services.following import follow_review
 from documents.services.moving import MovedRevision, revision_move
-from documents.services.release import REVIEW_DUTY, add_months
+from documents.services.release import REVIEW_DUTY
 from documents.services.rounds import answer, close_round, open_round
 from documents.states import ReviewOutcome, RevisionFacts, RoundKind, RoundOutcome
+from qms.core.days import add_months
 from qms.duties.models import Duty
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome

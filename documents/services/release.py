@@ -1,8 +1,7 @@
 """Release: taking effect by date, by Quality now, and what a release brings about (D8)."""
 
-import calendar
 import logging
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from documents.services.following import follow_review
 from documents.services.moving import MovedRevision, revision_move
 from documents.states import REVISION, ChangeClass, State
 from qms.core.actors import SYSTEM
+from qms.core.days import add_months
 from qms.duties.services import close_on, open_for
 from qms.duties.states import Outcome
 from qms.organization.models import User
@@ -96,13 +96,6 @@ def supersede_current(document: Document, *, except_for: Revision) -> Revision |
     if current is None:
         return None
     return revision_move(current.pk, "supersede", by=SYSTEM, effect=_superseded)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the day some months later; the last day of a shorter month where the day does not exist."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def _supersede(revision: Revision) -> None:

@@ -10,7 +10,7 @@ from documents.models import Document, DocumentType, ReadingDuty
 from documents.queries import effective_revision
 from documents.queries.reading import read_before
 from documents.services.asking import ask
-from documents.services.release import add_months
+from qms.core.days import add_months
 from qms.organization.queries import organization_zone, today
 
 

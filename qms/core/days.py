@@ -1,5 +1,7 @@
-"""A day as a form takes it: one that a calendar, a time zone and a due date can still be counted from."""
+"""Days: as a form takes one, such that a calendar, a time zone and a due date can still be counted from it; and months
+later."""
 
+import calendar
 from datetime import date
 from typing import Any
 
@@ -19,3 +21,10 @@ class DayField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validators=WITHIN, **options)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the day some months later; the last day of a shorter month where the day does not exist."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -58,6 +58,8 @@ MATRIX = {
     "documents.import": "quality_manager",
     "documents.export_pack": "internal_auditor process_owner quality_manager",
     "documents.change_types": "quality_manager",
+    "documents.keep_records": "process_owner quality_manager",
+    "documents.manage_records": "process_owner quality_manager",
 }
 
 # What IT needs to run the system. None of it shows or changes a document, a record or a signature.

@@ -13,11 +13,11 @@ from documents.audience import Rule
 from documents.models import Acknowledgement
 from documents.services.acknowledging import excusal_hash
 from documents.services.audience import open_reading_duties, recompute_document, recompute_person
-from documents.services.release import add_months
 from documents.services.retraining import ask_again
 from documents.services.rounds import Place
 from documents.services.telling import forget_old_news
 from documents.states import ChangeClass
+from qms.core.days import add_months
 from qms.duties.models import Duty, Notice
 from qms.duties.queries import my_work
 from qms.jobs.models import Job
