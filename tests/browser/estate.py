@@ -22,7 +22,6 @@ from documents.audience import Rule
 from documents.imports import import_folder
 from documents.models import Document, Objection, Revision
 from documents.services.audience import recompute_document
-from documents.services.records import Given, Kept, Sighting, add_kind, correct_record, keep_record
 from qms.actions.queries import Named
 from qms.actions.services import Upload, ask_extension, do, give
 from qms.api.services import make_token
@@ -44,6 +43,7 @@ from qms.standards.guide import QUESTIONS
 from qms.standards.models import Edition
 from qms.standards.reading import Head
 from qms.standards.services import LeftOut, confirm_scope, load_shipped, plan
+from tests.browser.kept import keep_records
 from tests.signatures.passkey import Passkey
 from tests.signatures.test_exceptions import grant
 from tests.world import PASSWORD, World
@@ -124,7 +124,7 @@ class Estate(World):
         send_mail(to_person=self.approver.pk, to_address=self.approver.email, **letter)
         OutgoingMail.objects.update(state=MailState.FAILED, last_error="550 mailbox full")
         self.letter = OutgoingMail.objects.latest("pk")
-        self._keep_records()
+        self.shelf = keep_records(self, self.document)
         load_shipped()
         self.edition = Edition.objects.get(standard="ISO 9002")
         table = b"number,title,strength\n1,Deliveries,\n1.1,Each delivery has its certificate,beyond\n"
@@ -134,7 +134,6 @@ class Estate(World):
         design = LeftOut(self.guided.clauses.get(number="8.3"), "Drawings come from customers.")
         told = {"products": "Gauges", "editions": [self.guided], "sites": [self.site], "answers": {"design": "given"}}
         confirm_scope(**told, left_out=[design], by=self.quality)
-
         self._agree_on_actions()
 
     def _agree_on_actions(self) -> None:
@@ -146,23 +145,6 @@ class Estate(World):
         self.shown = give(title="Photograph the store", owner=self.reader, **said)
         photo = Upload(store([drawn()]), "store.png", "image/png")
         do(action_id=self.shown.pk, by=self.reader, words="All of it.", files=[photo])
-
-    def _keep_records(self) -> None:
-        told = {"owner": self.owner, "process": self.process, "by": self.quality}
-        add_kind(name="Competence records", shows="Who may do what on which machine", **told)
-        kind = add_kind(
-            name="Calibration certificates of measuring equipment and its reference standards",
-            shows="That gauges and the blocks they are compared with measure what they say",
-            period_months=12,
-            form=self.document,
-            **told,
-        )
-        file = Kept(store([drawn()]), "Certificate 2026-0417 of the block set.png", "image/png")
-        long_ago = timezone.localdate() - timedelta(days=400)
-        wrong = keep_record(kind_id=kind.pk, given=Given("2026-0417", long_ago, file=file), by=self.owner)
-        given = Given("2026-0418", long_ago, sighting=Sighting(3, "Cabinet 2", "Blocks 1 to 3, none out of date"))
-        self.kind, self.wrong = kind, wrong
-        self.record = correct_record(record_id=wrong.pk, given=given, reason="Another number", by=self.owner)
 
     def _in_approval(self):
         revision = self.next_revision(self.document, text=CHANGED)
@@ -249,11 +231,11 @@ class Estate(World):
         for query in ("", "?show=overdue", "?show=ended"):
             yield Visit("documents:records", query=query)
         for name in ("record_kind", "change_record_kind", "end_record_kind", "add_record"):
-            yield Visit(f"documents:{name}", keys=(self.kind.pk,))
-        for kept in (self.wrong, self.record):
+            yield Visit(f"documents:{name}", keys=(self.shelf.kind.pk,))
+        for kept in (self.shelf.wrong, self.shelf.right):
             yield Visit("documents:record", "reader", (kept.pk,))
-        yield Visit("documents:correct_record", keys=(self.record.pk,))
-        yield Visit("documents:record_file", "reader", (self.wrong.pk,))
+        yield Visit("documents:correct_record", keys=(self.shelf.right.pk,))
+        yield Visit("documents:record_file", "reader", (self.shelf.wrong.pk,))
 
     def _revisions(self) -> Iterator[Visit]:
         effective, changed = (self.document.pk, self.read.pk), (self.document.pk, self.changed.pk)
