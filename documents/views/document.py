@@ -53,6 +53,8 @@ from documents.states import AUTHOR, OPEN_STATES, OWNER, STATE_WORDS, RoundKind,
 from documents.views.offers import PRIMARY, counter_of, offers_on
 from qms.actions.access import panel_of
 from qms.core.keyset import addresses, page
+from qms.core.seams.panels import document_panels
+from qms.core.seams.panels import shown as panels_shown
 from qms.core.seams.starters import starts_from
 from qms.duties.queries import words_of
 from qms.filing.queries import comments_on
@@ -176,6 +178,7 @@ def _page(request: HttpRequest, shown: Revision, person: User, others: list[Revi
         "pages": pages_of(body) if body else [],
         "text": blocks_of(body) if body and not html else [],
         "others": others,
+        "panels": panels_shown(document_panels, person, shown.document),
     }
     return render(request, "documents/revision.html", context)
 

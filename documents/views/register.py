@@ -30,6 +30,7 @@ from documents.queries.register import (
     registered,
     rows_among,
 )
+from documents.queries.searching import DOCUMENT
 from documents.registers import master_list, master_parts, words_of
 from documents.rights import Can
 from documents.states import OPEN_STATES, STATE_WORDS, State
@@ -162,4 +163,10 @@ def _bulk_verbs(person: User) -> list[dict[str, str]]:
         {"label": _("Move review date"), "icon": "calendar", "value": "review"},
         {"label": _("Set the process"), "icon": "workflow", "value": "process"},
         {"label": _("Add readers"), "icon": "book-open", "value": "readers"},
+        {
+            "label": _("Link to clauses"),
+            "icon": "link",
+            "value": "link",
+            "url": reverse("standards:link_records", args=[DOCUMENT]),
+        },
     ]

@@ -28,7 +28,7 @@ def register() -> None:
     )
     endpoints.register("packs", Endpoint(Packs, "pack"))
     navigation.register(
-        "80.evidence", Place(gettext_lazy("Evidence"), "evidence:packs", "package-check", shown=_exports)
+        "80.evidence", Place(gettext_lazy("Evidence packs"), "evidence:packs", "package-check", shown=_exports)
     )
     sentences.register(
         "evidence.requested", Sentence(lambda _detail: _("asked for an evidence pack"), "package-check", "neutral")

@@ -1,23 +1,29 @@
-"""Processes that clauses concern: they offer no evidence themselves, it is asked of each of them."""
+"""Processes that clauses are linked to: they are no evidence themselves, it is asked of each of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from qms.core.seams.evidence_status import Offer, StatusSource, Subject
+from qms.core.seams.evidence_status import Kind, Offer, StatusSource, Subject
 from qms.organization.models import Process, User
 from qms.processes.queries import may_describe
 
 
-def _offers(_keys: Sequence[str], _at: datetime) -> dict[str, list[Offer]]:
-    return {}
+def _offers(keys: Sequence[str], at: datetime) -> dict[str, list[Offer]]:
+    """A clause is asked of a process while it is in use."""
+    in_use = _known(keys).filter(is_active=True)
+    return {str(each.pk): [Offer(Kind.CONCERNS, at, site=each.site_id, process=each.pk)] for each in in_use}
 
 
 def _described(keys: Sequence[str], _person: User) -> dict[str, Subject]:
-    found = Process.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
-    return {str(each.pk): _subject(each) for each in found}
+    return {str(each.pk): _subject(each) for each in _known(keys)}
+
+
+def _known(keys: Sequence[str]) -> QuerySet[Process]:
+    return Process.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
 
 
 def _subject(process: Process) -> Subject:
@@ -25,8 +31,7 @@ def _subject(process: Process) -> Subject:
 
 
 def _linkable(keys: Sequence[str], person: User) -> set[str]:
-    found = Process.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
-    return {str(each.pk) for each in found if may_describe(person, each)}
+    return {str(each.pk) for each in _known(keys) if may_describe(person, each)}
 
 
 def _numbered(numbers: Sequence[str], _person: User) -> dict[str, str]:

@@ -1,18 +1,23 @@
 """Input: a file with requirements of one's own, the guide's questions, and what does not apply."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.models import Site
+from qms.core.seams.evidence_status import status_sources
+from qms.organization.models import Site, User
 from qms.organization.queries import active_processes, active_sites
 from qms.standards.guide import ANSWER_WORDS, GUIDED, QUESTIONS
 from qms.standards.queries import Line, standing_editions
+from qms.standards.queries.links import sources_of_links
 from qms.standards.reading import LARGEST, Head
 
 Kinds = Sequence[tuple[str, Any]]
+_SEPARATORS = re.compile(r"[\s,;]+")
+_BETWEEN = re.compile(r"[\n,;]+")
 
 
 class CatalogueForm(forms.Form):
@@ -43,6 +48,79 @@ class CatalogueForm(forms.Form):
         """Return what was told of a table."""
         given = self.cleaned_data
         return Head(given["standard"], given["edition"], given["title"])
+
+
+class ClausesForm(forms.Form):
+    """Clauses of one edition, by their numbers, for chosen records."""
+
+    edition = forms.ModelChoiceField(queryset=standing_editions(), label=_("Standard"), empty_label=None)
+    clauses = forms.CharField(
+        label=_("Clauses"),
+        max_length=400,
+        help_text=_("Their numbers, with commas between them: 7.5.3, 8.4.1"),
+    )
+    everywhere = forms.BooleanField(
+        label=_("Counts for all sites and processes"),
+        required=False,
+        help_text=_("Otherwise it counts where the record lies."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Find the clauses; name the numbers that the edition does not have."""
+        given = super().clean() or {}
+        edition, said = given.get("edition"), given.get("clauses")
+        if edition is None or not said:
+            return given
+        numbers = list(dict.fromkeys(each.rstrip(".") for each in _SEPARATORS.split(said) if each))
+        found = {each.number.lower(): each for each in edition.clauses.filter(number__in=_spelled(numbers))}
+        missing = [each for each in numbers if each.lower() not in found]
+        if missing:
+            told = {"edition": edition, "numbers": ", ".join(missing)}
+            self.add_error("clauses", _("%(edition)s has no clause %(numbers)s.") % told)
+        given["clauses"] = list(found.values())
+        return given
+
+
+def _spelled(numbers: Sequence[str]) -> list[str]:
+    return [form for each in numbers for form in (each, each.upper(), each.lower())]
+
+
+class RecordsForm(forms.Form):
+    """Records of one kind, by their numbers, for a clause."""
+
+    model = forms.ChoiceField(label=_("Kind of record"))
+    numbers = forms.CharField(
+        label=_("Numbers"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One on each line, or with commas between them."),
+    )
+    everywhere = forms.BooleanField(
+        label=_("Counts for all sites and processes"),
+        required=False,
+        help_text=_("Otherwise each counts where the record lies."),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.keys: list[str] = []
+        choices = [(model, source.words) for model, source in sources_of_links()]
+        cast(forms.ChoiceField, self.fields["model"]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Find the records; name the numbers that no record has that the person may see."""
+        given = super().clean() or {}
+        source = status_sources.get(given.get("model", ""))
+        if source is None or not given.get("numbers"):
+            return given
+        wanted = list(dict.fromkeys(each.strip() for each in _BETWEEN.split(given["numbers"]) if each.strip()))
+        found = source.numbered(wanted, self.person)
+        missing = [each for each in wanted if each not in found]
+        if missing:
+            self.add_error("numbers", _("There is no such record: %(numbers)s") % {"numbers": ", ".join(missing)})
+        self.keys = list(found.values())
+        return given
 
 
 class GuideForm(forms.Form):
@@ -168,4 +246,27 @@ def _kind_field(kinds: Kinds, *, required: bool = True) -> forms.ChoiceField:
         help_text=_("A draft, or the next revision of the last one; reviewed and approved as usual."),
         choices=kinds,
         required=required,
+    )
+
+
+class ExpectationForm(forms.Form):
+    """Which kinds of evidence a clause expects here."""
+
+    maintain = forms.BooleanField(label=_("A document in force"), required=False)
+    retain = forms.BooleanField(
+        label=_("Records within their period"),
+        required=False,
+        help_text=_("Neither ticked: a document or records, whichever there are."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class JudgementForm(forms.Form):
+    """What a person judges of a clause."""
+
+    said = forms.CharField(
+        label=_("Judgement"),
+        max_length=4000,
+        help_text=_("What you looked at, and what you judge of it."),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )

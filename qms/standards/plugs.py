@@ -4,22 +4,26 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from qms.core.seams.after import after
 from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.demo import demo_parts
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.panels import Panel, document_panels, process_panels
 from qms.core.seams.search import searchables
 from qms.core.seams.ticks import ticks
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
 from qms.standards import demo_loading, tasks
+from qms.standards.access import link_panel
 from qms.standards.api import Scopes
 from qms.standards.rights import CAN_WORDS, GRANTS, Can
 from qms.standards.searching import SEARCHABLES
 from qms.standards.sentences import SENTENCES
 from qms.standards.services.loading import INDEX
+from qms.standards.services.suggestions import SUGGEST
 
 LONG = timedelta(minutes=10)
 
@@ -38,8 +42,16 @@ def register() -> None:
     ticks.register("standards.shipped", tasks.look_for_shipped)
     demo_parts.register("15.standards", demo_loading.PART)
     endpoints.register("scopes", Endpoint(Scopes, "scope"))
+    job_kinds.register(SUGGEST, JobKind(words=_("Suggest links to clauses"), run=tasks.run_suggest, lease=LONG))
+    for panels in (document_panels, process_panels):
+        panels.register("50.clauses", Panel("standards/link_panel.html", link_panel))
+    navigation.register("41.evidence", EVIDENCE)
+    after.register("organization.process_changed", "standards", tasks.after_process_changed)
     navigation.register("40.standards", Place(_("Standards"), "standards:library", "library", shown=_reads))
 
 
 def _reads(person: User) -> bool:
     return may(person, Can.READ)
+
+
+EVIDENCE = Place(_("Evidence status"), "standards:evidence_start", "list-checks", shown=_reads)

@@ -26,6 +26,7 @@ SENTENCES: dict[str, Sentence] = {
     "linked": Sentence(lambda detail: _("linked to %(clauses)s") % _clauses(detail), "link"),
     "unlinked": Sentence(lambda detail: _("took the link to %(clauses)s away") % _clauses(detail), "unlink"),
     "dismissed": Sentence(lambda detail: _("said that %(clauses)s is not shown here") % _clauses(detail), "unlink"),
+    "suggestions_asked": _plain(gettext_noop("asked for links to be suggested"), "wand-sparkles"),
     "expected": _plain(gettext_noop("said which evidence is expected"), "list-checks"),
     "judged": _plain(gettext_noop("judged of the clause"), "scale"),
     "dropped": _plain(gettext_noop("threw a file of requirements away"), "trash-2"),

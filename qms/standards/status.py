@@ -33,6 +33,18 @@ EVIDENCE_WORDS: dict[Evidence, Promise] = {
     Evidence.AUDITED: _("current and audited"),
 }
 
+# How a state is seen on screen; on paper and for screen readers the word stands beside it.
+TONES: dict[Evidence, str] = {
+    Evidence.OPEN: "late",
+    Evidence.NONE: "neutral",
+    Evidence.STALE: "soon",
+    Evidence.CURRENT: "info",
+    Evidence.AUDITED: "effective",
+}
+# The sentence that stands on every page and paper that shows a status.
+MEANS = _(
+    "This shows that current evidence is linked and when it was audited. It does not show that the requirement is met."
+)
 WORST_FIRST = tuple(Evidence)
 _EXPECTED: dict[Keeps, frozenset[Kind]] = {
     Keeps.NONE: frozenset(),
@@ -48,6 +60,7 @@ KIND_WORDS: dict[Kind, Promise] = {
     Kind.AUDITED: _("an audit within its cycle"),
     Kind.OPEN: _("an open nonconformity"),
     Kind.ATTENTION: _("an overdue review"),
+    Kind.CONCERNS: _("asked of this process"),
 }
 
 
@@ -86,6 +99,11 @@ class Status:
     def state_words(self) -> str:
         """Return the state as people read it."""
         return str(EVIDENCE_WORDS[self.state])
+
+    @property
+    def tone(self) -> str:
+        """Return the tone in which the state is seen."""
+        return TONES[self.state]
 
     @property
     def lacks_words(self) -> str:
@@ -139,33 +157,31 @@ def worst(found: Sequence[Status]) -> Status:
     return replace(least, attention=any(each.attention for each in found), count=max(each.count for each in found))
 
 
-@dataclass(frozen=True)
-class Concerned:
-    """A process that a clause concerns; with a site of its own it is looked at there alone."""
-
-    process: int
-    site: int | None = None
-
-
-def by_process(
-    expects: frozenset[Kind], held: Sequence[Held], concerned: Iterable[Concerned], sites: Sequence[int]
-) -> dict[int | None, Status]:
+def by_process(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> dict[int | None, Status]:
     """Return the status of a clause by process, each the worst of its sites; under None where it concerns no process.
 
     Held for no process serves all of them, held for no site all sites. A clause that concerns no process by name
-    takes whatever is held, wherever.
+    takes whatever is held, wherever. A process with a site of its own is looked at there alone.
     """
-    processes = list(concerned)
-    if not processes:
+    concerned = {each.process: each.site for each in held if each.kind is Kind.CONCERNS and each.count}
+    if not concerned:
         return {None: _at_sites(expects, held, sites)}
+    return {key: status for key, status in _by_key(expects, held, sites).items() if key in concerned}
+
+
+def beside(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> dict[int | None, Status]:
+    """Return the status at every process that holds something, asked of it or not: to be shown, no more."""
+    return _by_key(expects, held, sites)
+
+
+def _by_key(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> dict[int | None, Status]:
     by_key = _grouped(held, lambda each: each.process)
-    everywhere = by_key.get(None, [])
-    return {
-        each.process: _at_sites(
-            expects, [*everywhere, *by_key.get(each.process, ())], sites if each.site is None else [each.site]
-        )
-        for each in processes
-    }
+    everywhere = by_key.pop(None, [])
+    found: dict[int | None, Status] = {}
+    for key, rows in by_key.items():
+        own = next((each.site for each in rows if each.kind is Kind.CONCERNS and each.count), None)
+        found[key] = _at_sites(expects, [*everywhere, *rows], sites if own is None else [own])
+    return found
 
 
 def _at_sites(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> Status:

@@ -41,8 +41,11 @@ from qms.organization.models import RoleAssignment
 from qms.organization.services import keep_roster, put_logo
 from qms.standards.guide import QUESTIONS
 from qms.standards.models import Edition
+from qms.standards.queries.links import PROCESS
 from qms.standards.reading import Head
 from qms.standards.services import LeftOut, confirm_scope, load_shipped, plan
+from qms.standards.services.links import link, propose
+from qms.standards.states import Standing
 from tests.browser.kept import keep_records
 from tests.signatures.passkey import Passkey
 from tests.signatures.test_exceptions import grant
@@ -134,7 +137,19 @@ class Estate(World):
         design = LeftOut(self.guided.clauses.get(number="8.3"), "Drawings come from customers.")
         told = {"products": "Gauges", "editions": [self.guided], "sites": [self.site], "answers": {"design": "given"}}
         confirm_scope(**told, left_out=[design], by=self.quality)
+        self._linked()
         self._agree_on_actions()
+
+    def _linked(self) -> None:
+        """Link a document and a process to clauses, and let another link wait to be confirmed."""
+        self.scoped = self.guided.clauses.get(number="4.3")
+        link(model="documents.document", keys=[str(self.document.pk)], clauses=[self.scoped], by=self.quality)
+        link(model=PROCESS, keys=[str(self.process.pk)], clauses=[self.scoped], by=self.quality)
+        propose(
+            pairs=[(self.scoped, "documents.document", str(self.drafted.document_id))],
+            standing=Standing.CARRIED,
+            by=None,
+        )
 
     def _agree_on_actions(self) -> None:
         due_on = timezone.localdate() + timedelta(days=20)
@@ -341,6 +356,15 @@ class Estate(World):
             yield Visit("standards:scope", "reader", query=query)
         answers = "".join(f"&{name}={question.answers[-1]}" for name, question in QUESTIONS.items())
         yield Visit("standards:confirm_scope", query=f"?editions={self.guided.pk}{answers}")
+
+        for query in ("", "?by=stage", "?on=2020-01-01"):
+            yield Visit("standards:evidence", "reader", (self.guided.pk,), query)
+        yield Visit("standards:evidence_on_paper", "reader", (self.guided.pk, "pdf"))
+        for name in ("to_confirm", "suggest"):
+            yield Visit(f"standards:{name}", keys=(self.guided.pk,))
+        for name in ("clause", "link_clause", "expect", "judge"):
+            yield Visit(f"standards:{name}", keys=(self.scoped.pk,))
+        yield Visit("standards:link_records", keys=("documents.document",), query=f"?chosen={self.drafted.document_id}")
 
     def _others(self) -> Iterator[Visit]:
         yield from self._actions()

@@ -8,40 +8,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from documents import services as documents
-from qms.core.actors import SYSTEM
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.models import Process
+from qms.organization.services import change_process
 from qms.signatures.states import Meaning
-from qms.standards.catalogue import Catalogue, ClauseRow
-from qms.standards.models import ClauseLink, Edition, EvidenceSpan, Expectation, Judgement
+from qms.standards.models import ClauseLink, EvidenceSpan, Expectation, Judgement
 from qms.standards.queries.evidence import matrix, standing_of
 from qms.standards.queries.links import PROCESS, linked_to
 from qms.standards.services.judging import expect, judge, judgement_hash
 from qms.standards.services.links import confirm, dismiss, link, propose, unlink
-from qms.standards.services.loading import load_catalogue
-from qms.standards.states import ClauseKind, EditionState, Keeps, Standing
+from qms.standards.states import Standing
 from qms.trail.models import Entry
 
 DOCUMENT = "documents.document"
-CLAUSES = (
-    ClauseRow("4", "Context", 1, kind=ClauseKind.SECTION),
-    ClauseRow("4.3", "Scope", 2, "4", keeps=Keeps.MAINTAIN),
-    ClauseRow("7.2", "Competence", 3, keeps=Keeps.RETAIN),
-    ClauseRow("8.4.1", "Purchasing", 4),
-    *(ClauseRow(f"9.{n}", f"Other {n}", 10 + n) for n in range(1, 11)),
-)
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-
-
-@pytest.fixture
-def iso(world) -> Edition:
-    catalogue = Catalogue("ISO 9001", "2015", "Quality", state=EditionState.CURRENT, clauses=CLAUSES)
-    return load_catalogue(catalogue=catalogue, sha256="0", by=SYSTEM)
-
-
-@pytest.fixture
-def clause(iso):
-    return lambda number: iso.clauses.get(number=number)
 
 
 def linked(world, revision, *clauses, by=None, **fields):
@@ -144,7 +124,7 @@ def test_a_clause_that_concerns_processes_is_asked_of_each_and_one_document_may_
     other = Process.objects.create(number="P02", name="Purchasing")
     link(model=PROCESS, keys=[str(world.process.pk), str(other.pk)], clauses=[buying], by=world.quality)
     linked(world, released, buying)
-    row = next(each for each in matrix(iso).rows if each.clause == buying)
+    row = next(each for each in matrix(iso, sites=[]).rows if each.clause == buying)
     assert {key: each.state for key, each in row.cells.items()} == {world.process.pk: "current", other.pk: "none"}
     assert row.status.state == "none"
     linked(world, released, buying, everywhere=True)
@@ -157,9 +137,20 @@ def test_a_document_that_moves_to_another_process_takes_its_evidence_along(world
     link(model=PROCESS, keys=[str(world.process.pk)], clauses=[scope], by=world.quality)
     linked(world, released, scope)
     documents.change_document(document_id=released.document_id, by=world.quality, process=other)
-    row = next(each for each in matrix(iso).rows if each.clause == scope)
+    row = next(each for each in matrix(iso, sites=[]).rows if each.clause == scope)
     assert {key: each.state for key, each in row.cells.items()} == {world.process.pk: "stale", other.pk: "current"}
     assert row.status.state == "stale"
+
+
+def test_a_process_out_of_use_is_asked_for_nothing(world, clause):
+    scope, released = clause("4.3"), world.effective()
+    other = Process.objects.create(number="P02", name="Purchasing")
+    link(model=PROCESS, keys=[str(world.process.pk), str(other.pk)], clauses=[scope], by=world.quality)
+    linked(world, released, scope)
+    assert state(scope) == "none"
+    before = timezone.now()
+    change_process(process_id=other.pk, by=world.quality, is_active=False)
+    assert (state(scope), state(scope, before)) == ("current", "none")
 
 
 def test_evidence_at_one_site_leaves_the_other_without(world, clause):

@@ -16,14 +16,16 @@ from qms.core.seams.registry import Registry
 
 
 class Kind(StrEnum):
-    """What a record offers: a document in force, records within their period, an audit within its cycle; or that a
-    nonconformity is open, or that something wants attention, which is evidence of nothing."""
+    """What a record offers: a document in force, records within their period, an audit within its cycle; that a
+    nonconformity is open, or that something wants attention, which is evidence of nothing; or, of a process, that the
+    clause is asked of it."""
 
     MAINTAIN = "maintain"
     RETAIN = "retain"
     AUDITED = "audited"
     OPEN = "open"
     ATTENTION = "attention"
+    CONCERNS = "concerns"
 
 
 @dataclass(frozen=True)

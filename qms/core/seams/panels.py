@@ -33,5 +33,7 @@ def shown(panels: Registry[Panel], viewer: object, subject: object) -> list[Show
 person_panels: Registry[Panel] = Registry("panels on the page of a person")
 # In the head of the page of what one person owes: the ways to what other rooms know of it.
 worker_panels: Registry[Panel] = Registry("panels on the page of what a person owes")
+# On the page of a document, beside its facts: the clauses it is linked to, and what else upper rooms know of it.
+document_panels: Registry[Panel] = Registry("panels on the page of a document")
 # On the sheet of a process, below the turtle: its clauses and their evidence.
 process_panels: Registry[Panel] = Registry("panels on the sheet of a process")

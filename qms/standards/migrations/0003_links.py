@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                             ("audited", "an audit within its cycle"),
                             ("open", "an open nonconformity"),
                             ("attention", "an overdue review"),
+                            ("concerns", "asked of this process"),
                         ],
                         max_length=10,
                     ),

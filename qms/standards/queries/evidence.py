@@ -4,26 +4,27 @@ All of them are asked of spans as of an instant; no job makes them ready. What t
 linked and when it was audited, never that a requirement is met.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from qms.core.seams.evidence_status import Kind
-from qms.organization.models import Process, Site
-from qms.standards.models import Clause, ClauseLink, Edition, EvidenceSpan, Expectation, NotApplicable
+from qms.organization.models import Process
+from qms.standards.models import Clause, ClauseLink, Edition, EvidenceSpan, Expectation, Judgement
 from qms.standards.queries.library import clauses_of
-from qms.standards.queries.links import PROCESS, open_at
-from qms.standards.queries.scope import left_out_of, scope_at
+from qms.standards.queries.links import open_at
+from qms.standards.queries.looked_at import LeftOutAt, left_out_by_site, sites_asked
 from qms.standards.status import (
-    Concerned,
+    KIND_WORDS,
     Held,
     Spanned,
     Status,
+    beside,
     by_process,
     expected,
     held_at,
@@ -31,26 +32,45 @@ from qms.standards.status import (
     worst,
 )
 
-_PLACE = ("clause_id", "process_id", "site_id", "kind")
+MOST_JUDGEMENTS = 20
+_PLACE = ("clause_id", "process_id", "process__number", "process__name", "site_id", "kind")
 
 
-def held_in(edition: Edition, at: datetime, clause: Clause | None = None) -> dict[int, list[Held]]:
-    """Return what is held for the clauses of an edition as of an instant, summed up by place: one question."""
+@dataclass(frozen=True, order=True)
+class Asked:
+    """A process as a column: its number and name, and its key."""
+
+    number: str
+    name: str
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+def held_in(edition: Edition, at: datetime) -> tuple[dict[int, list[Held]], dict[int, Asked]]:
+    """Return what is held for the clauses of an edition as of an instant, summed up by place, and the processes at
+    which it is held: one question."""
     holds = Q(valid_until=None) | Q(valid_until__gt=at)
     missed = Q(released_at=None) | Q(released_at__gt=at)
-    spans = EvidenceSpan.objects.filter(holds | missed, valid_from__lte=at, clause__edition=edition)
-    if clause is not None:
-        spans = spans.filter(clause=clause)
-    rows = spans.values(*_PLACE).annotate(
-        holding=Count("pk", filter=holds),
-        since=Max("valid_from", filter=holds),
-        ended=Max("valid_until", filter=~holds),
-        grade=Min("words", filter=holds),
+    rows = (
+        EvidenceSpan.objects.filter(holds | missed, valid_from__lte=at, clause__edition=edition)
+        .values(*_PLACE)
+        .annotate(
+            holding=Count("pk", filter=holds),
+            since=Max("valid_from", filter=holds),
+            ended=Max("valid_until", filter=~holds),
+            grade=Min("words", filter=holds),
+        )
     )
     found: dict[int, list[Held]] = defaultdict(list)
+    processes: dict[int, Asked] = {}
     for row in rows:
         found[row["clause_id"]].append(_held(row))
-    return found
+        if row["process_id"] is not None:
+            key = row["process_id"]
+            processes.setdefault(key, Asked(row["process__number"], row["process__name"], key))
+    return found, processes
 
 
 def _held(row: Mapping[str, Any]) -> Held:
@@ -65,143 +85,185 @@ def _held(row: Mapping[str, Any]) -> Held:
     )
 
 
-def concerned_by(edition: Edition, at: datetime) -> dict[int, list[Concerned]]:
-    """Return which processes each clause of an edition concerns: those that somebody linked to it."""
-    links = ClauseLink.objects.filter(
-        open_at(at), clause__edition=edition, subject_model=PROCESS, confirmed_at__lte=at
-    ).values_list("clause_id", "subject_key")
-    processes = {str(each.pk): each for each in Process.objects.filter(is_active=True)}
-    found: dict[int, list[Concerned]] = defaultdict(list)
-    for clause, key in links:
-        if key in processes:
-            found[clause].append(Concerned(processes[key].pk, processes[key].site_id))
-    return found
-
-
-def expectations_in(edition: Edition, at: datetime) -> dict[int, Expectation]:
-    """Return what is expected otherwise than the edition asks to keep, by clause."""
-    rows = Expectation.objects.filter(open_at(at), clause__edition=edition).select_related("made_by")
-    return {each.clause_id: each for each in rows}
+def expectation_of(clause: Clause, at: datetime) -> Expectation | None:
+    """Return what is expected of a clause otherwise than its edition asks to keep, or None."""
+    return clause.expectations.filter(open_at(at)).select_related("made_by").first()
 
 
 def expected_of(clause: Clause, otherwise: Expectation | None) -> frozenset[Kind]:
     """Return the kinds of evidence that a clause expects here."""
-    if otherwise is None:
-        return expected(clause.keeps)
-    named = {Kind.MAINTAIN: otherwise.maintain, Kind.RETAIN: otherwise.retain}
+    return expected(clause.keeps) if otherwise is None else _kinds(otherwise.maintain, otherwise.retain)
+
+
+def _kinds(maintain: bool, retain: bool) -> frozenset[Kind]:
+    named = {Kind.MAINTAIN: maintain, Kind.RETAIN: retain}
     return frozenset(kind for kind, wanted in named.items() if wanted)
-
-
-def sites_in_scope(at: datetime | None = None) -> list[int]:
-    """Return the sites that evidence is looked at by: those of the scope, or all in use where it names none."""
-    statement = scope_at(at)
-    named = [site.pk for site in statement.sites.all()] if statement else []
-    return sorted(named) or list(Site.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
 class Row:
-    """A clause in the matrix: its worst status, and the status by process where it concerns processes by name."""
+    """A clause in the matrix: its worst status, the status by process, or why the clause does not apply."""
 
     clause: Clause
     status: Status | None
     cells: Mapping[int | None, Status]
-    left_out: NotApplicable | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """The requirements of an edition by process, as of an instant."""
+    """The requirements of an edition by process, as of an instant. `headings` are the clauses at the top by number,
+    `links_wait` says whether links to some clause wait to be confirmed."""
 
     edition: Edition
     at: datetime
     rows: Sequence[Row]
-    processes: Sequence[Process]
+    processes: Sequence[Asked]
+    headings: Mapping[str, Clause]
+    links_wait: bool
 
     @property
     def told(self) -> dict[str, int]:
         """Return how many clauses are in each state: numbers of clauses, never a share of the standard."""
-        found: dict[str, int] = defaultdict(int)
-        for row in self.rows:
-            if row.status:
-                found[row.status.state] += 1
-        return dict(found)
+        return dict(Counter(row.status.state for row in self.rows if row.status))
 
 
-def matrix(edition: Edition, *, at: datetime | None = None, site: int | None = None) -> Matrix:
-    """Return the evidence status of all requirements of an edition, at one site or at the worst of all."""
+def matrix(edition: Edition, *, at: datetime | None = None, sites: Sequence[int]) -> Matrix:
+    """Return the evidence status of all requirements of an edition at the worst of some sites: three questions."""
     moment = at or timezone.now()
-    held, concerned = held_in(edition, moment), concerned_by(edition, moment)
-    otherwise, left_out = expectations_in(edition, moment), left_out_of(edition, at)
-    sites = [site] if site else sites_in_scope(at)
-    rows = []
-    for clause in clauses_of(edition):
+    held, processes = held_in(edition, moment)
+    left_out = left_out_by_site(edition, moment)
+    clauses = list(_clauses(edition, moment))
+    rows = list(_rows(clauses, held, left_out, sites))
+    return Matrix(
+        edition=edition,
+        at=moment,
+        rows=rows,
+        processes=sorted(processes.values()),
+        headings={each.number: each for each in clauses if each.parent_id is None},
+        links_wait=any(each.waits for each in clauses),
+    )
+
+
+def _clauses(edition: Edition, at: datetime) -> QuerySet[Clause, Any]:
+    """Return the clauses with what is expected of each otherwise, and whether links to it wait to be confirmed."""
+    waiting = ClauseLink.objects.filter(clause=OuterRef("pk"), valid_until=None, confirmed_at=None)
+    return clauses_of(edition).annotate(
+        otherwise=FilteredRelation("expectations", condition=open_at(at, "expectations__")),
+        maintain=F("otherwise__maintain"),
+        retain=F("otherwise__retain"),
+        waits=Exists(waiting),
+    )
+
+
+def _rows(
+    clauses: Iterable[Any],
+    held: Mapping[int, Sequence[Held]],
+    left_out: Mapping[int, LeftOutAt],
+    sites: Sequence[int],
+) -> Iterator[Row]:
+    for clause in clauses:
+        out = left_out.get(clause.pk)
+        here = out.remaining(sites) if out else sites
         if not clause.is_requirement:
             continue
-        if clause.pk in left_out:
-            rows.append(Row(clause, None, {}, left_out[clause.pk]))
+        if out and (not here or out.everywhere):
+            yield Row(clause, None, {}, out.reason)
             continue
-        expects = expected_of(clause, otherwise.get(clause.pk))
-        asked = by_process(expects, held.get(clause.pk, ()), concerned.get(clause.pk, ()), sites)
-        beside = _beside(held.get(clause.pk, ()), asked)
-        shown = by_process(expects, held.get(clause.pk, ()), beside, sites) if beside else {}
-        rows.append(Row(clause, worst(list(asked.values())), {**shown, **asked}))
-    return Matrix(edition, moment, rows, _columns(rows))
+        expects = expected(clause.keeps) if clause.maintain is None else _kinds(clause.maintain, clause.retain)
+        found = held.get(clause.pk, ())
+        asked = by_process(expects, found, here)
+        yield Row(clause, worst(list(asked.values())), {**beside(expects, found, here), **asked})
 
 
-def _beside(held: Iterable[Held], asked: Mapping[int | None, Status]) -> list[Concerned]:
-    """Return the processes that hold evidence for a clause without being asked for it: they are shown, no more."""
-    return [Concerned(key) for key in {each.process for each in held} - {None, *asked} if key is not None]
+@dataclass(frozen=True)
+class Told:
+    """What a record is for a clause: the kind in words, whether it holds, since and until when; what ended before the
+    instant and what begins after it are told with their day."""
 
-
-def _columns(rows: Iterable[Row]) -> list[Process]:
-    named = {key for row in rows for key in row.cells if key is not None}
-    return list(Process.objects.filter(pk__in=named).order_by("number")) if named else []
+    words: str
+    holds: bool
+    ahead: bool
+    since: datetime
+    until: datetime | None
+    grade: str = ""
 
 
 @dataclass(frozen=True)
 class ClauseStatus:
     """How a clause stands: the worst status, each process with its own, what is expected, when it changes by itself.
 
-    `changes` is an instant and the status then, None when nothing is known to end.
+    `told` says what each link is evidence of; `changes` is an instant and the status then, None when nothing is known
+    to end.
     """
+
+    at: datetime
 
     status: Status
     by_process: Sequence[tuple[Process | None, Status]]
     expects: frozenset[Kind]
     otherwise: Expectation | None
+    told: Mapping[int, Sequence[Told]]
     changes: tuple[datetime, Status] | None
 
 
 def standing_of(clause: Clause, at: datetime | None = None) -> ClauseStatus:
     """Return how a clause stands as of an instant, and when that changes by itself."""
     moment = at or timezone.now()
-    otherwise = expectations_in(clause.edition, moment).get(clause.pk)
+    otherwise = expectation_of(clause, moment)
     expects = expected_of(clause, otherwise)
-    concerned = concerned_by(clause.edition, moment).get(clause.pk, [])
-    sites = sites_in_scope(at)
-    spans = [_spanned(each) for each in spans_of(clause, moment)]
-    found = by_process(expects, held_at(spans, moment), concerned, sites)
+    out = left_out_by_site(clause.edition, moment).get(clause.pk)
+    everywhere = [site.pk for site in sites_asked(moment) if site.in_scope]
+    sites = out.remaining(everywhere) if out else everywhere
+    rows = spans_of(clause, moment)
+    spans = [_spanned(each) for each in rows]
+    found = by_process(expects, held_at(spans, moment), sites)
     names = Process.objects.in_bulk([key for key in found if key is not None])
     return ClauseStatus(
+        at=moment,
         status=worst(list(found.values())),
         by_process=[(names.get(key or 0), status) for key, status in found.items()],
         expects=expects,
         otherwise=otherwise,
-        changes=next_change(spans, moment, _judging(expects, concerned, sites)),
+        told=told_of(rows, moment),
+        changes=next_change(spans, moment, _judging(expects, sites)),
     )
 
 
-def _judging(
-    expects: frozenset[Kind], concerned: Sequence[Concerned], sites: Sequence[int]
-) -> Callable[[list[Held]], Status]:
-    return lambda held: worst(list(by_process(expects, held, concerned, sites).values()))
+def _judging(expects: frozenset[Kind], sites: Sequence[int]) -> Callable[[list[Held]], Status]:
+    return lambda held: worst(list(by_process(expects, held, sites).values()))
 
 
 def spans_of(clause: Clause, at: datetime) -> list[EvidenceSpan]:
     """Return the spans of a clause that hold at an instant, begin later, or ended and are missed."""
     over = Q(valid_until__lte=at) & ~(Q(released_at=None) | Q(released_at__gt=at))
     return list(EvidenceSpan.objects.filter(clause=clause).exclude(over).order_by("valid_from", "pk"))
+
+
+def judgements_of(clause: Clause) -> list[Judgement]:
+    """Return what people judged of a clause, the newest first."""
+    return list(clause.judgements.select_related("judged_by", "signature")[:MOST_JUDGEMENTS])
+
+
+def told_of(spans: Iterable[EvidenceSpan], at: datetime) -> dict[int, list[Told]]:
+    """Return what each link is evidence of as of an instant, the newest of each kind: by the link's key."""
+    last: dict[tuple[int, str, int | None, int | None], EvidenceSpan] = {}
+    for span in spans:
+        last[span.link_id, span.kind, span.site_id, span.process_id] = span
+    found: dict[int, list[Told]] = defaultdict(list)
+    for span in last.values():
+        spanned = _spanned(span)
+        found[span.link_id].append(
+            Told(
+                str(KIND_WORDS[spanned.kind]),
+                spanned.holds_at(at),
+                span.valid_from > at,
+                span.valid_from,
+                span.valid_until,
+                span.words,
+            )
+        )
+    return found
 
 
 def _spanned(span: EvidenceSpan) -> Spanned:

@@ -52,6 +52,11 @@ def edition_called(standard: str, edition: str) -> Edition | None:
     return Edition.objects.filter(standard__iexact=standard, edition__iexact=edition).first()
 
 
+def edition_with(key: int) -> Edition:
+    """Return the edition with a key."""
+    return Edition.objects.get(pk=key)
+
+
 def clauses_of(edition: Edition) -> QuerySet[Clause]:
     """Return the clauses of an edition in its order, without retired ones."""
     return edition.clauses.filter(retired_at=None).select_related("parent").order_by("position")

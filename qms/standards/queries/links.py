@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from qms.core.keyset import PAGE_SIZE
 from qms.core.seams.evidence_status import StatusSource, Subject, status_sources
 from qms.organization.models import User
 from qms.standards.models import Clause, ClauseLink
@@ -13,14 +14,17 @@ from qms.standards.states import Standing
 
 PROCESS = "organization.process"
 BROAD = 10
+# A key of the database has fewer digits than this.
+DIGITS = 19
 Place = tuple[int, str, str]
 
 
-def open_at(at: datetime | None) -> Q:
-    """Return the condition that a link stands now, or stood and counted at an instant."""
+def open_at(at: datetime | None, relation: str = "") -> Q:
+    """Return the condition that something stands now, or stood at an instant; `relation` leads to it ("links__")."""
+    until, since = f"{relation}valid_until", f"{relation}valid_from__lte"
     if at is None:
-        return Q(valid_until=None)
-    return Q(valid_from__lte=at) & (Q(valid_until=None) | Q(valid_until__gt=at))
+        return Q(**{until: None})
+    return Q(**{since: at}) & (Q(**{until: None}) | Q(**{f"{until}__gt": at}))
 
 
 def standing_links(model: str, keys: Iterable[str], at: datetime | None = None) -> QuerySet[ClauseLink]:
@@ -98,6 +102,25 @@ def to_confirm(edition: int | None = None) -> QuerySet[ClauseLink]:
     found = ClauseLink.objects.filter(valid_until=None, standing__in=[Standing.SUGGESTED, Standing.CARRIED])
     found = found if edition is None else found.filter(clause__edition=edition)
     return found.select_related("clause__edition").order_by("clause__edition", "clause__position", "pk")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One page of links that wait for a person, and the key after which the next begins; 0 on the last."""
+
+    rows: Sequence[Linked]
+    after: int = 0
+
+
+def waiting_in(edition: int, person: User, *, after: str = "") -> Waiting:
+    """Return a page of the links of an edition that wait to be confirmed, of records that a person may see."""
+    found = to_confirm(edition).order_by("pk")
+    if after.isdecimal() and len(after) < DIGITS:
+        found = found.filter(pk__gt=int(after))
+    links = list(found[:PAGE_SIZE])
+    seen = described(((each.subject_model, each.subject_key) for each in links), person)
+    rows = [Linked(each, seen[place]) for each in links if (place := (each.subject_model, each.subject_key)) in seen]
+    return Waiting(rows, links[-1].pk if len(links) == PAGE_SIZE else 0)
 
 
 def sources_of_links() -> list[tuple[str, StatusSource]]:

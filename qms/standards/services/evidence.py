@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from qms.core.seams.evidence_status import Offer, status_sources
+from qms.core.seams.evidence_status import Kind, Offer, status_sources
 from qms.standards.models import ClauseLink, EvidenceSpan
 from qms.standards.states import Standing
 
@@ -110,6 +110,7 @@ def _ahead(offer: Offer, at: datetime) -> bool:
 
 
 def _as_wanted(link: ClauseLink, offer: Offer, at: datetime) -> _Wanted:
-    site, process = (None, None) if link.everywhere else (offer.site, offer.process)
+    wide = link.everywhere and offer.kind is not Kind.CONCERNS
+    site, process = (None, None) if wide else (offer.site, offer.process)
     since = max(offer.since, at)
     return _Wanted(link.pk, offer.kind, site, process, offer.words[:80], since, offer.until)

@@ -23,6 +23,7 @@ from qms.standards.queries import Pair
 from qms.standards.reading import COLUMN_WORDS, COLUMNS, LARGEST
 from qms.standards.rights import Can
 from qms.standards.states import RELATION_WORDS, STAGE_WORDS, Relation
+from qms.standards.views.evidence_of import evidence_context
 
 
 @require_safe
@@ -65,9 +66,11 @@ def edition(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def clause(request: HttpRequest, key: int) -> HttpResponse:
     """Show one clause: what it asks for, what shows it, where it stands, and its counterparts in other editions."""
-    found = clause_for(signed_in(request), key)
+    person = signed_in(request)
+    found = clause_for(person, key)
     left_out = queries.left_out_of(found.edition)
-    context = {
+    context = evidence_context(request, found, person) if found.is_requirement else {}
+    context |= {
         "clause": found,
         "left_out": left_out,
         "not_applicable": queries.left_out_on(found),
