@@ -190,24 +190,25 @@ class ScopeForm(forms.Form):
                 label=_("At these sites only"),
                 help_text=_("None ticked stands for all of them."),
                 choices=[(key, site.name) for key, site in self.sites.items()],
+                initial=[str(key) for key in line.before.only_at] if line.before else [],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
             )
             self.fields[f"tick-{line.key}"] = forms.BooleanField(
-                label=_("Does not apply"), required=False, initial=bool(line.reason)
+                label=_("Does not apply"), required=False, initial=line.proposed
             )
             self.fields[f"why-{line.key}"] = forms.CharField(
                 label=_("Because"),
                 max_length=1000,
-                initial=line.reason,
+                initial=line.words,
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"required": _("Please say why it does not apply.")},
             )
 
     def rows(self, *, proposed: bool) -> list[tuple[Line, list[forms.BoundField]]]:
-        """Return the lines that the answers propose, or the others, with their fields; of one site nobody is asked."""
+        """Return the lines that are proposed, or the others, with their fields; of one site nobody is asked."""
         names = ("tick", "why", "where") if len(self.sites) > 1 else ("tick", "why")
-        found = [line for line in self.lines if bool(line.reason) is proposed]
+        found = [line for line in self.lines if line.proposed is proposed]
         return [(line, [self[f"{name}-{line.key}"] for name in names]) for line in found]
 
     def clean(self) -> dict[str, Any]:
@@ -237,7 +238,7 @@ class WriteForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Kinds, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"] = _kind_field(kinds)
+        self.fields["kind"] = _kind_field([("", _("Please choose")), *kinds])
 
 
 def _kind_field(kinds: Kinds, *, required: bool = True) -> forms.ChoiceField:

@@ -112,7 +112,12 @@ def dropped(answers: Mapping[str, str]) -> Iterator[Drop]:
             yield drop
 
 
+def asked_about(standard: str, edition: str) -> set[tuple[str, str]]:
+    """Return the clauses and items of clauses of an edition that answers may take out, as (number, item)."""
+    guided = (standard, edition) in GUIDED
+    return {(drop.number, drop.sub_item) for _wanted, drop in DROPS if guided}
+
+
 def sub_items(standard: str, edition: str) -> set[tuple[str, str]]:
     """Return the items of clauses that may not apply though their clause does, as (number, item)."""
-    guided = (standard, edition) in GUIDED
-    return {(drop.number, drop.sub_item) for _wanted, drop in DROPS if guided and drop.sub_item}
+    return {(number, item) for number, item in asked_about(standard, edition) if item}

@@ -17,6 +17,7 @@ from qms.core.actors import SYSTEM
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization.states import Role
 from qms.standards.catalogue import Catalogue, ClauseRow
+from qms.standards.forms import ScopeForm
 from qms.standards.guide import DROPS, QUESTIONS, dropped
 from qms.standards.models import ScopeStatement
 from qms.standards.printing import scope_as_text
@@ -103,6 +104,32 @@ def test_what_belongs_to_a_clause_goes_with_it(iso, environment):
     ]
 
 
+def test_the_guide_begins_with_what_stands_in_its_words_unless_the_answers_are_others(world, iso):
+    design, provision, after = (iso.clauses.get(number=number) for number in ("8.3", "8.5.1", "8.5.5"))
+    out = [
+        LeftOut(design, "Drawings come from customers."),
+        LeftOut(provision, "All is measured.", "f", [world.site]),
+        LeftOut(after, "We sell to resellers."),
+    ]
+    before = confirmed(world, iso, left_out=out)
+    now = lines([iso], {**EVERYTHING, "special": "no"}, before)
+    told = [(line.number, line.proposed, line.words, line.before.only_at) for line in now]
+    assert told == [
+        ("8.3", False, "Drawings come from customers.", []),
+        ("8.5.1 f", True, "All is measured.", [world.site.pk]),
+        ("8.5.5", False, "We sell to resellers.", []),
+    ]
+    form = ScopeForm(lines=now, sites=[world.site, world.other_site])
+    keys = [line.key for line in now]
+    assert [form[f"tick-{key}"].initial for key in keys] == [False, True, False]
+    assert [form[f"where-{key}"].initial for key in keys] == [[], [str(world.site.pk)], []]
+
+
+def test_an_item_that_applies_somewhere_is_offered_for_the_other_sites(iso):
+    told = [(line.number, line.proposed) for line in lines([iso], EVERYTHING)]
+    assert told == [("8.3", False), ("8.5.1 f", False), ("8.5.5", False)]
+
+
 @pytest.mark.both
 def test_a_scope_stands_until_the_next_and_is_known_as_of_any_instant(world, iso):
     design = iso.clauses.get(number="8.3")
@@ -184,6 +211,9 @@ def test_questions_are_asked_where_iso_9001_is_chosen(client, world, iso, enviro
     alone = client.get(reverse("standards:confirm_scope"), {"editions": environment.pk})
     both = client.get(reverse("standards:confirm_scope"), {"editions": [iso.pk, environment.pk], "design": "perhaps"})
     assert (alone.status_code, both.status_code, len(both.context["form"].errors)) == (200, 422, len(QUESTIONS))
+    words = "Do you service or repair it? Please answer this for ISO 9001."
+    assert f'<a href="#id_service">{words}</a>' in both.text
+    assert '<div id="id_service">' in both.text
 
 
 def test_the_scope_is_read_by_everybody_and_confirmed_by_quality(client, world, iso):

@@ -1,5 +1,6 @@
 """Editions and their clauses, mappings between editions, and the glossary. No text of a standard is kept."""
 
+import re
 from collections import defaultdict
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ from qms.standards.states import (
     Strength,
 )
 
+MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _SAME = {Relation.SAME, Relation.EQUIVALENT}
 
 
@@ -79,12 +81,14 @@ class Edition(models.Model):
 
 
 def _as_day(words: str) -> str:
+    """A day, or a month where no day is known (`2018-09`), as people read it; other words as they are."""
+    a_month = MONTH.fullmatch(words)
     try:
-        day = date.fromisoformat(words)
+        day = date.fromisoformat(f"{words}-01" if a_month else words)
     except ValueError:
         return words
-    # Translators: a day, in the format letters of Django's "date" filter.
-    return formats.date_format(day, gettext("j M Y"))
+    # Translators: a month, and a day, in the format letters of Django's "date" filter.
+    return formats.date_format(day, gettext("M Y") if a_month else gettext("j M Y"))
 
 
 class Clause(models.Model):

@@ -1,7 +1,7 @@
 """Questions about the scope: what the management system covers, now and as of a day, and what the guide proposes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from qms.core.seams.texts import text_makers
 from qms.organization.models import User
 from qms.organization.queries import organization_zone
-from qms.standards.guide import GUIDED, Drop, dropped
+from qms.standards.guide import asked_about, dropped
 from qms.standards.models import Clause, Edition, NotApplicable, ScopeStatement
 from qms.standards.queries.library import standing_clauses
 
@@ -104,11 +104,16 @@ def _left_out(statement: ScopeStatement | None) -> list[NotApplicable]:
 
 @dataclass(frozen=True)
 class Line:
-    """A clause, or one item of it, that may not apply; with a reason where the answers say that it does not."""
+    """A clause, or one item of it, that may not apply; with a reason where the answers say that it does not.
+
+    `before` is what the scope that stands says of it, `asked` whether the guide asks about it.
+    """
 
     clause: Clause
     sub_item: str = ""
     reason: str = ""
+    asked: bool = False
+    before: NotApplicable | None = None
 
     @property
     def key(self) -> str:
@@ -120,26 +125,40 @@ class Line:
         """Return the number with the item."""
         return f"{self.clause.number} {self.sub_item}".strip()
 
+    @property
+    def proposed(self) -> bool:
+        """Return whether it does not apply by the answers, or by the scope that stands and nothing answered since."""
+        return bool(self.reason or (self.before and not self.asked))
 
-def lines(editions: Iterable[Edition], answers: Mapping[str, str]) -> list[Line]:
-    """Return what may not apply in the chosen editions: what the answers take out, then what else is excludable.
+    @property
+    def words(self) -> str:
+        """Return the reason to begin with: the one that stands is in the organization's own words."""
+        return self.before.reason if self.before else self.reason
+
+
+def lines(editions: Iterable[Edition], answers: Mapping[str, str], before: ScopeStatement | None = None) -> list[Line]:
+    """Return what may not apply in the chosen editions, begun with what stands: what the answers take out, with what
+    else is excludable.
 
     What belongs to a clause that is among them is not told again; a standard that leaves nothing out has no lines.
     """
-    drops = {(drop.number, drop.sub_item): drop for drop in dropped(answers)}
-    return [line for edition in editions for line in _lines(edition, drops)]
+    drops = {(drop.number, drop.sub_item): str(drop.reason) for drop in dropped(answers)}
+    known = {(each.clause_id, each.sub_item): each for each in _left_out(before)}
+    return [
+        replace(line, before=known.get((line.clause.pk, line.sub_item)))
+        for edition in editions
+        for line in _lines(edition, drops)
+    ]
 
 
-def _lines(edition: Edition, drops: Mapping[tuple[str, str], Drop]) -> Iterator[Line]:
-    guided = drops if (edition.standard, edition.edition) in GUIDED else {}
+def _lines(edition: Edition, drops: Mapping[tuple[str, str], str]) -> Iterator[Line]:
+    asked = asked_about(edition.standard, edition.edition)
     offered: set[int] = set()
     for clause in standing_clauses().filter(edition=edition).select_related("edition").order_by("position"):
-        items = [item for number, item in guided if number == clause.number and item]
-        if clause.excludable and clause.parent_id in offered:
+        items = sorted(item for number, item in asked if number == clause.number and item)
+        if clause.excludable and clause.parent_id not in offered:
+            items.insert(0, "")
+        if clause.excludable:
             offered.add(clause.pk)
-        elif clause.excludable:
-            offered.add(clause.pk)
-            found = guided.get((clause.number, ""))
-            yield Line(clause, reason=str(found.reason) if found else "")
-        for item in items:
-            yield Line(clause, item, str(guided[clause.number, item].reason))
+        for name in ((clause.number, item) for item in items):
+            yield Line(clause, name[1], drops.get(name, "") if name in asked else "", asked=name in asked)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qms.core.days import DayField
 from qms.organization.models import User
-from qms.organization.queries import active_sites, may
+from qms.organization.queries import active_sites, may, organization_day
 from qms.organization.request import signed_in
 from qms.standards import queries, services
 from qms.standards.access import require
@@ -34,7 +34,7 @@ def scope(request: HttpRequest) -> HttpResponse:
         "day": day,
         "answers": _answers(statement),
         "document_url": queries.document_address(statement),
-        "earlier": list(queries.scopes()[:20]),
+        "earlier": [(each, organization_day(each.valid_from)) for each in queries.scopes()[:20]],
         "may_confirm": may(person, Can.SCOPE),
         "to_write": _to_write(statement, person) if not day else None,
     }
@@ -109,7 +109,7 @@ def _scope_form(request: HttpRequest, asked: GuideForm, person: User) -> ScopeFo
     statement, last = queries.scope_at(), queries.last_document(person)
     return ScopeForm(
         request.POST if request.method == "POST" else None,
-        lines=queries.lines(asked.cleaned_data["editions"], asked.answers),
+        lines=queries.lines(asked.cleaned_data["editions"], asked.answers, statement),
         kinds=[] if last and last.obstacle else queries.document_kinds(person),
         sites=list(asked.cleaned_data["sites"] or active_sites()),
         initial={"products": statement.products} if statement else {},
