@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.http import Http404
 
 from qms.core.errors import NotPermitted
-from qms.organization.models import Process, RoleAssignment, RosterImport, Site, Team, User
+from qms.organization.models import RoleAssignment, RosterImport, Site, Team, User
 from qms.organization.queries import demo_logins, is_line_manager_of, may
 from qms.organization.rights import Can
 
@@ -56,15 +56,6 @@ def team_for(viewer: User, key: int) -> Team:
     """Return a team for somebody who may see people."""
     require_any(viewer, Can.SEE_PEOPLE, Can.CHANGE_STRUCTURE)
     found = Team.objects.select_related("site", "process").filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def process_for(viewer: User, key: int) -> Process:
-    """Return a process for somebody who may see people."""
-    require_any(viewer, Can.SEE_PEOPLE, Can.CHANGE_STRUCTURE)
-    found = Process.objects.select_related("owner", "site").filter(pk=key).first()
     if found is None:
         raise Http404
     return found

@@ -67,7 +67,7 @@ def summary_of(wanted: PeopleFilter, number: int) -> str:
 
 def structure_tabs(viewer: User, current: str) -> list[dict[str, Any]]:
     """Return the tabs of the parts of the organization."""
-    pages = {"people": _("People"), "teams": _("Teams"), "sites": _("Sites"), "processes": _("Processes")}
+    pages = {"people": _("People"), "teams": _("Teams"), "sites": _("Sites")}
     if not may(viewer, Can.SEE_PEOPLE):
         del pages["people"]
     return [

@@ -57,8 +57,5 @@ urlpatterns = [
     path("people/sites/", structure.sites, name="sites"),
     path("people/sites/new/", structure.site, name="create_site"),
     path("people/sites/<int:key>/", structure.site, name="site"),
-    path("people/processes/", structure.processes, name="processes"),
-    path("people/processes/new/", structure.process, name="create_process"),
-    path("people/processes/<int:key>/", structure.process, name="process"),
     path("people/in-use/<slug:kind>/<int:key>/", structure.in_use, name="in_use"),
 ]

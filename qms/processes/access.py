@@ -6,6 +6,7 @@ from django.urls import reverse
 from qms.core.keyset import is_key
 from qms.organization.models import Process, User
 from qms.organization.queries import may
+from qms.organization.rights import Can as OrganizationCan
 from qms.processes.queries import may_describe
 from qms.processes.rights import Can
 
@@ -13,6 +14,17 @@ from qms.processes.rights import Can
 def require_sight(person: User) -> None:
     """Raise Http404 unless a person may see the processes."""
     if not may(person, Can.SEE):
+        raise Http404
+
+
+def may_change(person: User) -> bool:
+    """Return whether a person may make processes and change number, name, owner and site of one."""
+    return may(person, OrganizationCan.CHANGE_STRUCTURE)
+
+
+def require_to_change(person: User) -> None:
+    """Raise Http404 unless a person may make processes and change them."""
+    if not may_change(person):
         raise Http404
 
 

@@ -34,14 +34,16 @@ def scenes(days: Days) -> Iterator[Scene]:
 
 
 def _describe(number: str) -> None:
-    band, purpose = told()["described"][number]
+    said = told()["described"][number]
     keys = dict(Process.objects.values_list("number", "pk"))
     flows = told()["flows"]
     needs = told()["needs"].get(number, {})
     describe(
         process_id=keys[number],
-        band=Band(band),
-        purpose=purpose,
+        band=Band(said["band"]),
+        purpose=said["purpose"],
+        measures="\n".join(said["measures"]),
+        risks="\n".join(said["risks"]),
         inputs=[_end(what, maker, keys) for what, maker, taker in flows if taker == number],
         outputs=[_end(what, taker, keys) for what, maker, taker in flows if maker == number],
         needs=[Need(ResourceKind(kind), what) for kind, things in needs.items() for what in things],

@@ -13,13 +13,15 @@ NOW = Q(valid_until__isnull=True)
 
 
 class Description(Span):
-    """What a process is for, and where it stands on the map."""
+    """What a process is for, where it stands on the map, and what measures it and what could go wrong, in words."""
 
     process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="descriptions")
     band = models.CharField(
         _("band"), max_length=12, choices=[(each.value, words) for each, words in BAND_WORDS.items()]
     )
     purpose = models.TextField(_("purpose"))
+    measures = models.TextField(_("measures"), blank=True)
+    risks = models.TextField(_("risks and opportunities"), blank=True)
 
     class Meta:
         verbose_name = _("description of a process")

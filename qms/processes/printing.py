@@ -1,18 +1,20 @@
 """The map of the processes and the turtle sheet of one as PDF, from what stands now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qms.core.seams.turtle import Line
+from qms.core.seams.turtle import Leg, Line, legs_of
 from qms.organization.models import Process, User
 from qms.organization.queries import organization_zone, setting
-from qms.processes.models import Flow
-from qms.processes.queries import Overview, Sheet
-from qms.processes.states import ResourceKind
+from qms.processes.models import Flow, Resource
+from qms.processes.paper import paper_for
+from qms.processes.queries import Overview, Sheet, resources_by_process
 from qms.processes.words import words_of
 from qms.reports.registers import StatusReport, render_report
 from qms.reports.sheets import About, Column
@@ -25,7 +27,7 @@ def map_pdf(found: Overview, viewer: User) -> bytes:
     report = _report(
         _("Map of the processes"), "", viewer, made_at, [register_table(found, viewer), _flows(found, viewer)]
     )
-    drawn = ("processes/map_on_paper.html", {"drawing": found.drawing})
+    drawn = ("pdf/processes/map.html", {"paper": paper_for(found.drawing)})
     return render_report(report, identifier=f"processes/{made_at.isoformat()}", made_at=made_at, drawn=drawn)
 
 
@@ -34,7 +36,7 @@ def sheet_pdf(sheet: Sheet, legs: Mapping[str, Sequence[Line]], viewer: User) ->
     made_at, process = _now(), sheet.process
     owner = process.owner.name if process.owner else _("no owner")
     report = _report(str(process), f"{owner} · {process.site or _('all sites')}", viewer, made_at, [])
-    drawn = ("processes/sheet_on_paper.html", {"sheet": sheet, "legs": _legs(sheet, legs)})
+    drawn = ("pdf/processes/sheet.html", {"sheet": sheet, "legs": _legs(sheet, legs)})
     identifier = f"process/{process.pk}/{made_at.isoformat()}"
     return render_report(report, identifier=identifier, made_at=made_at, drawn=drawn)
 
@@ -80,6 +82,36 @@ def _registered(process: Process, found: Overview) -> dict[str, str]:
     }
 
 
+def whole_table(found: Overview, viewer: User) -> Table:
+    """Return the register with all that is said of each process, one thing in each line of a cell."""
+    needs = resources_by_process()
+    table = register_table(found, viewer)
+    columns = [
+        Column("inputs", _("Inputs"), width=40),
+        Column("outputs", _("Outputs"), width=40),
+        Column("resources", _("Resources"), width=40),
+        Column("documents", _("Documents in force"), width=40),
+        Column("measures", _("Measures"), width=40),
+        Column("risks", _("Risks and opportunities"), width=40),
+    ]
+    rows = ({**_registered(each, found), **_said(each, found, needs, viewer)} for each in found.processes)
+    return replace(table, columns=[*table.columns, *columns], rows=rows)
+
+
+def _said(process: Process, found: Overview, needs: Mapping[int, list[Resource]], viewer: User) -> dict[str, str]:
+    said, legs = found.descriptions.get(process.pk), legs_of(viewer, process)
+    words = {leg.value: [line.words for line in legs[leg]] for leg in Leg}
+    lines = {
+        "inputs": [f"{each.what} ← {_maker(each)}" for each in found.flows if each.taker_id == process.pk],
+        "outputs": [f"{each.what} → {_taker(each)}" for each in found.flows if each.maker_id == process.pk],
+        "resources": [f"{each.what} ({each.kind_words})" for each in needs.get(process.pk, [])],
+        "documents": words["how"],
+        "measures": [*(said.measures.splitlines() if said else []), *words["measures"]],
+        "risks": [*(said.risks.splitlines() if said else []), *words["risks"]],
+    }
+    return {name: "\n".join(each) for name, each in lines.items()}
+
+
 def _flows(found: Overview, viewer: User) -> Table:
     columns = [Column("what", _("What"), width=40), Column("maker", _("From"), width=40), Column("taker", _("To"))]
     rows = ({"what": each.what, "maker": _maker(each), "taker": _taker(each)} for each in found.flows)
@@ -98,17 +130,34 @@ def _taker(flow: Flow) -> str:
     return str(flow.taker or flow.taker_outside or _("nobody"))
 
 
-def _legs(sheet: Sheet, legs: Mapping[str, Sequence[Line]]) -> list[list[tuple[str, list[str]]]]:
+def _legs(sheet: Sheet, legs: Mapping[str, Sequence[Line]]) -> list[list[tuple[str, list[Line]]]]:
     """Return the sides of the turtle in three rows, each side with its heading and lines."""
-    people = [each.what for each in sheet.resources if each.kind == ResourceKind.PEOPLE]
-    things = [f"{each.what} ({each.kind_words})" for each in sheet.resources if each.kind != ResourceKind.PEOPLE]
-    told = {leg: [" ".join(filter(None, (line.words, line.note))) for line in lines] for leg, lines in legs.items()}
+    purpose = [sheet.description.purpose] if sheet.description else []
     return [
-        [(_("With what"), things), (_("With whom"), people), (_("Risks and opportunities"), told["risks"])],
         [
-            (_("Inputs"), [f"{each.what} ← {_maker(each)}" for each in sheet.inputs]),
-            (_("Open"), [words_of(gap) for gap in sheet.gaps]),
-            (_("Outputs"), [f"{each.what} → {_taker(each)}" for each in sheet.outputs]),
+            (_("With what"), _plain(f"{each.what} ({each.kind_words})" for each in sheet.things)),
+            (_("With whom"), _plain(each.what for each in sheet.people)),
+            (_("Risks and opportunities"), [*_plain(sheet.risks), *legs[Leg.RISKS]]),
         ],
-        [(_("How"), told["how"]), (_("Measures"), told["measures"])],
+        [
+            (_("Inputs"), [_line(each.what, "←", each.maker, _maker(each)) for each in sheet.inputs]),
+            (_("Purpose"), _plain(purpose)),
+            (_("Outputs"), [_line(each.what, "→", each.taker, _taker(each)) for each in sheet.outputs]),
+        ],
+        [
+            (_("How"), list(legs[Leg.HOW])),
+            (_("Open"), _plain(words_of(gap) for gap in sheet.gaps)),
+            (_("Measures"), [*_plain(sheet.measures), *legs[Leg.MEASURES]]),
+        ],
     ]
+
+
+def _plain(words: Iterable[str]) -> list[Line]:
+    return [Line(each, "") for each in words]
+
+
+def _line(what: str, arrow: str, process: Process | None, party: str) -> Line:
+    """Return a thing with the other end: a link to its sheet, or its name."""
+    if process is None:
+        return Line(f"{what} {arrow} {party}", "")
+    return Line(f"{what} {arrow} {party}", reverse("processes:sheet", args=[process.pk]))

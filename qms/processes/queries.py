@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from qms.core import canonical
 from qms.organization.models import Process, User
 from qms.organization.queries import may
 from qms.organization.states import Scope
@@ -13,7 +14,7 @@ from qms.processes.drawing import Drawing, Edge, Node, draw
 from qms.processes.models import NOW, Description, Flow, Resource
 from qms.processes.rights import Can
 from qms.processes.sequence import Finding, Step, Thing, findings
-from qms.processes.states import Band
+from qms.processes.states import Band, ResourceKind
 
 
 def may_describe(person: User, process: Process) -> bool:
@@ -24,6 +25,16 @@ def may_describe(person: User, process: Process) -> bool:
 def processes_in_use() -> QuerySet[Process]:
     """Return the processes in use with owner and site, by number."""
     return Process.objects.filter(is_active=True).select_related("owner", "site").order_by("number")
+
+
+def processes_listed() -> QuerySet[Process]:
+    """Return all processes, in use and out of it."""
+    return Process.objects.all()
+
+
+def processes_out_of_use() -> QuerySet[Process]:
+    """Return the processes that are out of use, by number."""
+    return Process.objects.filter(is_active=False).order_by("number")
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,14 @@ def _key(process: int) -> str:
     return f"process:{process}"
 
 
+def resources_by_process() -> dict[int, list[Resource]]:
+    """Return what each process needs now."""
+    found: dict[int, list[Resource]] = defaultdict(list)
+    for each in Resource.objects.filter(NOW).order_by("kind", "what"):
+        found[each.process_id].append(each)
+    return dict(found)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One process: what is said of it now."""
@@ -96,6 +115,33 @@ class Sheet:
     outputs: Sequence[Flow]
     resources: Sequence[Resource]
     gaps: Sequence[Finding]
+
+    @property
+    def people(self) -> list[Resource]:
+        """Return with whom the process works."""
+        return [each for each in self.resources if each.kind == ResourceKind.PEOPLE]
+
+    @property
+    def things(self) -> list[Resource]:
+        """Return with what the process works."""
+        return [each for each in self.resources if each.kind != ResourceKind.PEOPLE]
+
+    @property
+    def measures(self) -> list[str]:
+        """Return what measures the process, in words."""
+        return self.description.measures.splitlines() if self.description else []
+
+    @property
+    def risks(self) -> list[str]:
+        """Return its risks and opportunities, in words."""
+        return self.description.risks.splitlines() if self.description else []
+
+    @property
+    def mark(self) -> str:
+        """Return what this sheet is known by: another one as soon as anything said on it is closed or opened."""
+        spans = {"said": [self.description] if self.description else [], "in": self.inputs, "out": self.outputs}
+        keys = {name: sorted(row.pk for row in rows) for name, rows in {**spans, "needs": self.resources}.items()}
+        return canonical.sha256(canonical.dumps(keys))[:16]
 
 
 def sheet_of(process: Process) -> Sheet:
@@ -123,6 +169,12 @@ def _ends(flow: Flow) -> list[Process]:
     return [end for end in (flow.maker, flow.taker) if end is not None]
 
 
+def parties_outside() -> list[str]:
+    """Return the names of all parties outside that something goes to or comes from."""
+    names = Flow.objects.filter(NOW).values_list("maker_outside", "taker_outside")
+    return sorted({name for both in names for name in both if name}, key=str.casefold)
+
+
 def others_than(process: Process) -> QuerySet[Process]:
-    """Return the processes in use that a process may take from and give to, by number."""
-    return Process.objects.filter(is_active=True).exclude(pk=process.pk).order_by("number")
+    """Return all other processes, those out of use as well, by number."""
+    return Process.objects.exclude(pk=process.pk).order_by("number")

@@ -11,8 +11,6 @@ PAGES = {
     "create_team": {"quality"},
     "sites": {"quality", "top", "owner", "auditor", "it"},
     "create_site": {"quality"},
-    "processes": {"quality", "top", "owner", "auditor", "it"},
-    "create_process": {"quality"},
     "settings": {"quality"},
     "rights": {"quality", "top", "auditor"},
     "profile": {"quality", "top", "owner", "auditor", "it", "author", "reader", "stranger"},

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qms.jobs.models import OutgoingMail
 from qms.organization import services
-from qms.organization.models import Process, RoleAssignment, Site, Team, User
+from qms.organization.models import RoleAssignment, Site, Team, User
 from qms.organization.queries import roles
 from qms.organization.states import Role
 from tests.organization.helpers import url, verbs
@@ -240,7 +240,7 @@ def test_a_preference_there_is_none_of_is_refused_in_words(as_):
     assert as_("reader").post(url("preferences"), {"theme": "pink"}).status_code == 409
 
 
-LISTS = {"people": 12, "teams": 6, "sites": 6, "processes": 6}
+LISTS = {"people": 12, "teams": 6, "sites": 6}
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -250,7 +250,6 @@ def test_a_list_needs_the_same_queries_for_any_number_of_rows(as_, world, django
         person = world.person(f"more{number}", Role.AUTHOR, line_manager=world.owner)
         team = Team.objects.create(name=f"Team {number}", site=world.site, process=world.process)
         world.join(person, team)
-        Process.objects.create(number=f"X{number}", name="X", owner=person, site=world.site)
         Site.objects.create(code=f"S{number}", name=f"Site {number}")
     client = as_("quality")
     client.get(url(name))

@@ -1,6 +1,6 @@
-"""The pages of teams, sites, processes, settings and rights."""
+"""The pages of teams, sites, settings and rights."""
 
-from qms.organization.models import Process, Site, Team
+from qms.organization.models import Site, Team
 from qms.organization.queries import members, setting
 from qms.organization.states import Role
 from tests.organization.helpers import url
@@ -40,20 +40,6 @@ def test_a_site_is_made_with_its_days_and_holidays(as_, world):
     assert shown["holidays"].value() == "2099-01-01 New Year\n2099-12-24"
     wrong = client.post(url("site", site.pk), {**form, "holidays": "Christmas"})
     assert list(wrong.context["form"].errors) == ["holidays"]
-
-
-def test_a_process_is_made_and_handed_over(as_, world):
-    client = as_("quality")
-    client.post(url("create_process"), {"number": "P9", "name": "Packing", "owner": "author", "site": ""})
-    process = Process.objects.get(number="P9")
-    client.post(url("process", process.pk), {"number": "P9", "name": "Packing", "owner": "colleague", "site": ""})
-    process.refresh_from_db()
-    assert (process.owner, [row.holds for row in world.author.assignments.filter(process=process)]) == (
-        world.colleague,
-        [False],
-    )
-    taken = client.post(url("create_process"), {"number": "P9", "name": "Again", "owner": "", "site": ""})
-    assert taken.context["form"].errors["__all__"] == ["“P9” is taken."]
 
 
 def test_settings_are_changed_on_their_page_and_their_history_shown(as_, world):

@@ -42,11 +42,6 @@ def active_processes() -> QuerySet[Process]:
     return Process.objects.filter(is_active=True).order_by("number")
 
 
-def process_rows() -> QuerySet[Process]:
-    """Return all processes with owner and site, by number, those in use first."""
-    return Process.objects.select_related("owner", "site").order_by("-is_active", "number", "pk")
-
-
 def members_now(team: Team) -> QuerySet[TeamMembership]:
     """Return who belongs to a team now, by name."""
     return team.memberships.filter(held()).select_related("person").order_by("person__name", "pk")

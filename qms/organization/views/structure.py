@@ -1,4 +1,4 @@
-"""Sites with working days and holidays, teams with their members, processes with their owners."""
+"""Sites with working days and holidays, and teams with their members."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qms.core.errors import NotPermitted, RuleBroken
 from qms.organization import services
-from qms.organization.access import process_for, require_any, site_for, team_for
-from qms.organization.forms import JoinForm, ProcessForm, SiteForm, TeamForm
+from qms.organization.access import require_any, site_for, team_for
+from qms.organization.forms import JoinForm, SiteForm, TeamForm
 from qms.organization.history import history_of
 from qms.organization.models import User
 from qms.organization.pages import structure_tabs
-from qms.organization.queries import coming_holidays, may, members_now, process_rows, site_rows, team_rows, today
+from qms.organization.queries import coming_holidays, may, members_now, site_rows, team_rows, today
 from qms.organization.request import signed_in
 from qms.organization.rights import Can
 
@@ -34,12 +34,6 @@ def sites(request: HttpRequest) -> HttpResponse:
 def teams(request: HttpRequest) -> HttpResponse:
     """List the teams."""
     return _list(request, "teams", {"teams": team_rows()})
-
-
-@require_safe
-def processes(request: HttpRequest) -> HttpResponse:
-    """List the processes."""
-    return _list(request, "processes", {"processes": process_rows()})
 
 
 def _list(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -75,27 +69,6 @@ def _fields(found: object, *names: str) -> dict[str, Any]:
 
 def _lines(found: Any) -> str:
     return "\n".join(f"{row.day} {row.name}".strip() for row in coming_holidays(found, today()))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def process(request: HttpRequest, key: int | None = None) -> HttpResponse:
-    """Make a process, or change one."""
-    viewer = _changer(request)
-    found = process_for(viewer, key) if key else None
-    initial = _fields(found, "number", "name", "owner", "site") if found else {}
-    form = ProcessForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid():
-        values = form.cleaned_data
-        verb = (
-            (lambda: services.change_process(process_id=key, by=viewer, **values))
-            if key
-            else (lambda: services.create_process(by=viewer, **values))
-        )
-        if _saved(form, verb):
-            messages.success(request, _("Saved."))
-            return redirect("organization:processes")
-    title = str(process_for(viewer, key)) if key else _("New process")
-    return _form(request, form, title=title, back=reverse("organization:processes"), row=found, verb="process")
 
 
 @require_safe
@@ -164,7 +137,7 @@ def leave(request: HttpRequest, key: int, person: int) -> HttpResponse:
 
 @require_POST
 def in_use(request: HttpRequest, kind: str, key: int) -> HttpResponse:
-    """Put a site, team or process out of use, or into use again; none is ever deleted."""
+    """Put a site or team out of use, or into use again; none is ever deleted."""
     viewer = _changer(request)
     if kind not in _IN_USE:
         raise Http404
@@ -177,9 +150,8 @@ def in_use(request: HttpRequest, kind: str, key: int) -> HttpResponse:
 _IN_USE: dict[str, Callable[[int, bool, User], object]] = {
     "site": lambda key, wanted, by: services.change_site(site_id=key, is_active=wanted, by=by),
     "team": lambda key, wanted, by: services.change_team(team_id=key, is_active=wanted, by=by),
-    "process": lambda key, wanted, by: services.change_process(process_id=key, is_active=wanted, by=by),
 }
-_PAGES = {"site": "sites", "team": "teams", "process": "processes"}
+_PAGES = {"site": "sites", "team": "teams"}
 
 
 def _changer(request: HttpRequest) -> User:
