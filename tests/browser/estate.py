@@ -300,10 +300,8 @@ class Estate(World):
             yield Visit(f"organization:{name}", keys=(self.team.pk,))
         yield Visit("organization:leave_team", keys=(self.team.pk, self.reader.pk))
         yield Visit("organization:site", keys=(self.site.pk,))
-        yield Visit("processes:sheet", keys=(self.process.pk,))
-        yield Visit("processes:describe", keys=(self.process.pk,))
-        yield Visit("processes:change", keys=(self.process.pk,))
-        yield Visit("processes:in_use", keys=(self.process.pk,))
+        for name in ("sheet", "describe", "change", "in_use"):
+            yield Visit(f"processes:{name}", keys=(self.process.pk,))
         yield Visit("organization:in_use", keys=("site", self.site.pk))
         yield Visit("organization:end_session", keys=(1,))
         yield Visit("organization:logo", GUEST, ("0" * 64,))

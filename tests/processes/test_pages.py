@@ -34,7 +34,7 @@ def test_the_map_and_the_sheet_take_the_same_few_queries_however_many_processes_
     client.get(at("register"))
     with django_assert_num_queries(9):
         page = client.get(at("register"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(at("sheet", world.process.pk))
     assert (len(page.context["drawing"].arrows), len(page.context["out_of_use"])) == (count, count)
 
