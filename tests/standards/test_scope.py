@@ -354,3 +354,22 @@ def test_the_guide_asks_at_which_sites_where_there_are_several_and_all_of_them_a
         client.post(address, {**said, f"where-{key}": [each.pk for each in where]})
         found.append((asked, scope_at().left_out.get(clause=design).only_at))
     assert found == [(True, [world.other_site.pk]), (True, []), (False, [])]
+
+
+def test_the_way_back_to_the_guide_keeps_the_answers(client, world, iso, environment):
+    confirmed(world, environment, sites=[world.site], processes=[world.process])
+    client.force_login(world.quality)
+    query = urlencode({**EVERYTHING, "design": "for_us", "editions": iso.pk, "sites": world.other_site.pk})
+    page = client.get(f"{reverse('standards:confirm_scope')}?{query}").text
+    back = f"{reverse('standards:guide')}?{query}"
+    initial = client.get(back).context["form"].initial
+    assert (back.replace("&", "&amp;") in page, initial["design"], initial["editions"], initial["processes"]) == (
+        True,
+        "for_us",
+        [str(iso.pk)],
+        [],
+    )
+    began = client.get(reverse("standards:guide")).context["form"].initial
+    assert [list(began[name]) for name in ("editions", "sites")] == [[environment], [world.site]]
+    odd = f"{reverse('standards:guide')}?editions=x&sites=y&design=perhaps&processes={10**30}"
+    assert client.get(odd).status_code == 200

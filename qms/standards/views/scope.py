@@ -21,6 +21,9 @@ from qms.standards.models import ScopeStatement
 from qms.standards.queries import LastDocument
 from qms.standards.rights import Can
 
+# What the guide has chosen from what is there.
+CHOSEN = ("editions", "sites", "processes")
+
 
 @require_safe
 def scope(request: HttpRequest) -> HttpResponse:
@@ -75,11 +78,13 @@ def _answers(statement: ScopeStatement | None) -> list[tuple[str, str]]:
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    """Ask what the system covers; begun with what stands now."""
+    """Ask what the system covers; begun with what stands now, or with the answers in the address."""
     require(signed_in(request), Can.SCOPE)
-    statement = queries.scope_at()
-    stood = {name: getattr(statement, name).all() for name in ("editions", "sites", "processes")} if statement else {}
-    return _guide(request, GuideForm(initial=stood | (statement.answers if statement else {})))
+    statement, said = queries.scope_at(), request.GET
+    stood = {name: getattr(statement, name).all() for name in CHOSEN} if statement else {}
+    answered = {name: said[name] for name in QUESTIONS if name in said}
+    chosen = {name: said.getlist(name) for name in CHOSEN if answered or name in said}
+    return _guide(request, GuideForm(initial=stood | (statement.answers if statement else {}) | answered | chosen))
 
 
 def _guide(request: HttpRequest, form: GuideForm) -> HttpResponse:
@@ -134,6 +139,7 @@ def _what_follows(request: HttpRequest, asked: GuideForm, form: ScopeForm, last:
     context = {
         "given": asked.cleaned_data,
         "form": form,
+        "query": request.GET.urlencode(),
         "last": last,
         "proposed": form.rows(proposed=True),
         "others": form.rows(proposed=False),
