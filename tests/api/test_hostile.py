@@ -1,6 +1,7 @@
 """What a machine makes up for every address: no answer is a failure of ours, and each is one the description names."""
 
 import random
+from datetime import timedelta
 
 import hypothesis
 import pytest
@@ -15,10 +16,13 @@ from schemathesis.core.failures import FailureGroup
 from documents import services
 from documents.audience import Rule
 from documents.states import ChangeClass
+from qms.actions.services import do, give
+from qms.actions.states import ACTION
 from qms.core.actors import SYSTEM
 from qms.evidence.queries import Selection
 from qms.evidence.services import request_pack
 from qms.jobs.models import Job
+from qms.organization.queries import today
 from qms.standards.services.loading import load_catalogue
 from qms.wsgi import application
 from tests.api.test_scopes import ISO, covered
@@ -59,6 +63,9 @@ def standing(world):
     pack = request_pack(selection=Selection(), words="All", recipient="Auditor", purpose="Audit", by=world.quality)
     iso = load_catalogue(catalogue=ISO, sha256="0", by=SYSTEM)
     scope = covered(world, iso, sites=[world.site])
+    agreed = {"due_on": today() + timedelta(days=9), "by": world.quality}
+    own, other = (give(title="Label", owner=person, **agreed) for person in (world.quality, world.reader))
+    do(action_id=other.pk, by=world.reader, words="Seen.")
     revisions = [(each.document_id, each.pk) for each in (draft, effective, waiting)]
     return {
         "documents": revisions,
@@ -66,6 +73,7 @@ def standing(world):
         "people": [world.quality.pk, world.reader.pk],
         "packs": [pack.pk],
         "scopes": [scope.pk],
+        "actions": [own.pk, other.pk],
         "duties": list(world.colleague.duties.values_list("pk", flat=True)),
         "jobs": list(Job.objects.values_list("pk", flat=True)),
         "verbs": ["submit_for_review", "start_approval_from_draft", "cancel_draft", "ask_retirement", "approve"],
@@ -78,7 +86,8 @@ def keys(path: str, standing, chance: random.Random) -> dict[str, object]:
     named = {"owner": person, "to": person, "line_manager": person, "co_authors": [person], "type": "SOP"}
     room = path.removeprefix("/api/v1/").split("/")[0]
     if room != "documents":
-        return {"id": chance.choice(standing[room]), "verb": "password", "named": named}
+        verb = chance.choice(list(ACTION.edges)) if room == "actions" else "password"
+        return {"id": chance.choice(standing[room]), "verb": verb, "named": named}
     document, revision = chance.choice(standing["documents"])
     key = revision if "{document}" in path else document
     verb = chance.choice(standing["verbs"])

@@ -25,7 +25,7 @@ from qms.actions.forms import (
     WordsForm,
 )
 from qms.actions.models import Action
-from qms.actions.queries import action_facts
+from qms.actions.queries import action_facts, open_extension
 from qms.actions.states import ACTION, ANSWERER, OWNER, VERIFIER, ActionFacts
 from qms.core.errors import NoRoom, NotPermitted, RuleBroken
 from qms.core.lifecycle import Edge
@@ -194,6 +194,7 @@ def act(request: HttpRequest, key: int, verb: str) -> HttpResponse:
             return _on(request, moved, person)
     template = "actions/act.html#ceremony" if request.headers.get("HX-Target") == "dialog" else "actions/act.html"
     context = {"form": form, "action": action, "edge": ACTION.edge(verb), "act": chosen, "address": request.path}
+    context["asked"] = open_extension(action) if verb in {"agree_extension", "refuse_extension"} else None
     return render(request, template, context, status=status)
 
 
