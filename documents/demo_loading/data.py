@@ -32,13 +32,13 @@ class Made:
 @cache
 def plan() -> Told:
     """Return what happened to each document, as it is written."""
-    return _read("plan.yaml")
+    return read("plan.yaml")
 
 
 @cache
 def types() -> Told:
     """Return approval profiles and document types, as they are written."""
-    return _read("types.yaml")
+    return read("types.yaml")
 
 
 def text_of(step: Told) -> str:
@@ -65,6 +65,7 @@ def file_of(document: Told, step: Told, days: Days) -> Made | None:
     return None
 
 
-def _read(name: str) -> Told:
+def read(name: str) -> Told:
+    """Return what a file of the demo says."""
     found: Told = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
     return found

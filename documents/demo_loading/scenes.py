@@ -6,11 +6,13 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from documents.demo_loading import records
 from documents.demo_loading.data import Told, plan
 from documents.demo_loading.stage import Stage
 from documents.demo_loading.verbs import VERBS
 from documents.queries import due_for_review
 from documents.services.periodic import ask_owners
+from documents.services.records import ask_for_records
 from documents.services.release import release_due
 from qms.core.seams.demo import Days, DemoPart, Scene
 from qms.organization.demo_loading import told as organization
@@ -26,7 +28,7 @@ def scenes(days: Days) -> list[Scene]:
     stage, begin = Stage(days), organization()["system"]["set_up"]
     found = [Scene(days.at(begin, NINE + 60), stage.make_types)]
     found += [Scene(days.at(day, FIRST_MINUTE), _first_minute) for day in _eventful(days, begin)]
-    found += _steps(stage)
+    found += [*_steps(stage), *records.scenes(days)]
     return sorted(found, key=lambda scene: scene.at)
 
 
@@ -41,6 +43,7 @@ def _first_minute() -> None:
     """What the room's tick does every minute."""
     release_due(timezone.now())
     ask_owners(due_for_review())
+    ask_for_records()
 
 
 def _steps(stage: Stage) -> Iterator[Scene]:
