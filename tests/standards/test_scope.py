@@ -373,3 +373,13 @@ def test_the_way_back_to_the_guide_keeps_the_answers(client, world, iso, environ
     assert [list(began[name]) for name in ("editions", "sites")] == [[environment], [world.site]]
     odd = f"{reverse('standards:guide')}?editions=x&sites=y&design=perhaps&processes={10**30}"
     assert client.get(odd).status_code == 200
+
+
+def test_what_there_is_nothing_to_choose_from_is_not_asked(client, world):
+    client.force_login(world.quality)
+    empty = client.get(reverse("standards:guide")).text
+    assert ("The standards are on their way" in empty, "See what follows" in empty) == (True, False)
+    load_catalogue(catalogue=Catalogue("Own", "1", "T", clauses=CLAUSES), sha256="0", by=SYSTEM)
+    asked = [field.name for field in client.get(reverse("standards:guide")).context["places"]]
+    scope = client.get(reverse("standards:scope")).text
+    assert (asked, 'class="side"' in scope, "No scope is confirmed yet" in scope) == (["sites"], False, True)

@@ -88,7 +88,12 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 def _guide(request: HttpRequest, form: GuideForm) -> HttpResponse:
-    context = {"form": form, "questions": [form[name] for name in QUESTIONS]}
+    context = {
+        "form": form,
+        "there": len(form["editions"].subwidgets),
+        "places": [form[name] for name in ("sites", "processes") if len(form[name].subwidgets) > 1],
+        "questions": [form[name] for name in QUESTIONS],
+    }
     return render(request, "standards/guide.html", context, status=422 if form.is_bound else 200)
 
 
