@@ -40,9 +40,7 @@ def _rows(rows: Iterable[RegisterRow]) -> Iterator[Row]:
         yield {
             "number": action.number,
             "title": action.title,
-            "state": Toned(action.state_words, Tone.BAD)
-            if row.is_late and action.done_at is None
-            else action.state_words,
+            "state": Toned(_("Overdue"), Tone.BAD) if row.is_late and action.done_at is None else action.state_words,
             "owner": action.owner.name,
             "due": action.due_on,
             "late": row.late or None,
