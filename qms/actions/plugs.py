@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from qms.actions import demo_loading, tasks
 from qms.actions.access import address_from, may_give, panel_of_process, sees_register
 from qms.actions.api import Actions
+from qms.actions.packing import SOURCE
 from qms.actions.queries import MODEL
 from qms.actions.rights import CAN_WORDS, GRANTS
 from qms.actions.searching import SEARCHABLES
@@ -15,6 +16,7 @@ from qms.actions.work import KINDS
 from qms.core.seams.after import after
 from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.demo import demo_parts
+from qms.core.seams.evidence import evidence_sources
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
@@ -35,6 +37,7 @@ def register() -> None:
         sentences.register(f"actions.{verb}", sentence)
     for name, kind in KINDS.items():
         work_kinds.register(f"actions.{name}", kind)
+    evidence_sources.register("actions", SOURCE)
     demo_parts.register("30.actions", demo_loading.PART)
     searchables.register(MODEL, SEARCHABLES[MODEL])
     job_kinds.register(INDEX, JobKind(words=_("Let an action be found"), run=tasks.run_index))

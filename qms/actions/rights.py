@@ -15,6 +15,7 @@ class Can(StrEnum):
     GIVE = "actions.give"
     MANAGE = "actions.manage"
     VERIFY = "actions.verify"
+    EXPORT_PACK = "actions.export_pack"
 
 
 CAN_WORDS: dict[StrEnum, Promise] = {
@@ -22,6 +23,7 @@ CAN_WORDS: dict[StrEnum, Promise] = {
     Can.GIVE: _("Give actions"),
     Can.MANAGE: _("Change, hand over and cancel actions of others"),
     Can.VERIFY: _("Verify actions and answer extensions for which nobody is named"),
+    Can.EXPORT_PACK: _("Take actions away in an evidence pack"),
 }
 
 _GIVES = frozenset({Can.GIVE})
@@ -29,9 +31,9 @@ _SEES = frozenset({Can.SEE})
 
 GRANTS: dict[Role, frozenset[StrEnum]] = {
     Role.QUALITY_MANAGER: frozenset(Can),
-    Role.PROCESS_OWNER: _SEES | _GIVES | {Can.MANAGE},
+    Role.PROCESS_OWNER: _SEES | _GIVES | {Can.MANAGE, Can.EXPORT_PACK},
     Role.TOP_MANAGEMENT: _SEES | _GIVES,
-    Role.INTERNAL_AUDITOR: _SEES | _GIVES,
+    Role.INTERNAL_AUDITOR: _SEES | _GIVES | {Can.EXPORT_PACK},
     Role.EXTERNAL_AUDITOR: _SEES,
     Role.AUTHOR: _GIVES,
     Role.APPROVER: _GIVES,

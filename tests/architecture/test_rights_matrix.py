@@ -42,6 +42,7 @@ MATRIX = {
     "actions.give": "approver author internal_auditor process_owner quality_manager supervisor top_management",
     "actions.manage": "process_owner quality_manager",
     "actions.verify": "quality_manager",
+    "actions.export_pack": "internal_auditor process_owner quality_manager",
     "processes.see": EVERYBODY_IN_QUALITY,
     "processes.describe": "process_owner quality_manager",
     "documents.read": EVERYBODY_IN_QUALITY,

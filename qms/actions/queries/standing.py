@@ -22,8 +22,20 @@ def scope_of(action: Action) -> Scope:
 
 def visible_to(person: User) -> QuerySet[Action]:
     """Return the actions that a person sees: those they own, verify, gave, did or answer about, and those in reach."""
-    places = _in_reach(person)
-    return Action.objects.all() if places is None else Action.objects.filter(_own(person) | places)
+    if EVERYWHERE in reach(person, Can.SEE):
+        return Action.objects.all()
+    return Action.objects.filter(_own(person) | in_reach(person, Can.SEE))
+
+
+def in_reach(person: User, right: Can) -> Q:
+    """Return the condition under which a right reaches an action: where its site and its process lie."""
+    places = reach(person, right)
+    if EVERYWHERE in places:
+        return ~Q(pk=None)
+    found = Q(pk__in=[])
+    for place in places:
+        found |= Q(**{name: key for name, key in vars(place).items() if key is not None})
+    return found
 
 
 def _own(person: User) -> Q:
@@ -33,17 +45,6 @@ def _own(person: User) -> Q:
     )
     mine = Q(owner=person) | Q(verifier=person) | Q(given_by=person) | Q(done_by=person) | Q(verified_by=person)
     return mine | Q(Exists(asked))
-
-
-def _in_reach(person: User) -> Q | None:
-    """Return what lies where a person sees the actions of others; None for everything."""
-    places = reach(person, Can.SEE)
-    if EVERYWHERE in places:
-        return None
-    found = Q(pk__in=[])
-    for place in places:
-        found |= Q(**{name: key for name, key in vars(place).items() if key is not None})
-    return found
 
 
 def standing_on(action: Action, person: User) -> frozenset[str]:

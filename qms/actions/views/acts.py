@@ -193,9 +193,18 @@ def act(request: HttpRequest, key: int, verb: str) -> HttpResponse:
             messages.success(request, str(chosen.done))
             return _on(request, moved, person)
     template = "actions/act.html#ceremony" if request.headers.get("HX-Target") == "dialog" else "actions/act.html"
-    context = {"form": form, "action": action, "edge": ACTION.edge(verb), "act": chosen, "address": request.path}
-    context["asked"] = open_extension(action) if verb in {"agree_extension", "refuse_extension"} else None
-    return render(request, template, context, status=status)
+    return render(request, template, _context(request, verb, action, form), status=status)
+
+
+def _context(request: HttpRequest, verb: str, action: Action, form: ActForm | ChangeForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "action": action,
+        "edge": ACTION.edge(verb),
+        "act": ACTS[verb],
+        "address": request.path,
+        "asked": open_extension(action) if verb in {"agree_extension", "refuse_extension"} else None,
+    }
 
 
 def check_offered(verb: str, action: Action, person: User, *, answered: bool = False) -> None:
