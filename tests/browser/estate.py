@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -46,29 +46,13 @@ from qms.standards.reading import Head
 from qms.standards.services import LeftOut, confirm_scope, load_shipped, plan
 from qms.standards.services.links import link, propose
 from qms.standards.states import Standing
+from tests.browser.addresses import named
 from tests.browser.kept import keep_records
 from tests.signatures.passkey import Passkey
 from tests.signatures.test_exceptions import grant
 from tests.world import PASSWORD, World
 
 GUEST, QUALITY, IT = "guest", "quality", "it"
-# Answered to programs, not to people.
-FOR_PROGRAMS = ("api/v1/", "healthz")
-# What the library brings and this house closes, or what needs another way of signing in than this house has set up.
-CLOSED = tuple(
-    f"accounts/{path}"
-    for path in (
-        "(?:",
-        "3rdparty/",
-        "confirm-email/",
-        "email/",
-        "login/code/",
-        "oidc/",
-        "sessions/",
-        "signup/",
-        "social/",
-    )
-)
 TEXT = "# Purpose\n\nAll gauges.\n\n| Gauge | Every |\n|---|---|\n| Dial indicator | 12 months |\n\n1. Clean it.\n"
 CHANGED = TEXT.replace("12 months", "6 months") + "\nSoak it for **eight** hours.\n"
 
@@ -389,18 +373,3 @@ class Estate(World):
         for name in ("exception", "end"):
             yield Visit(f"signatures:{name}", "top", (self.exception.pk,))
         yield Visit("signatures:passkey", "top", ("approved", "0" * 64))
-
-
-def named() -> list[str]:
-    """Return the name of every address of the project that people open."""
-    return list(dict.fromkeys(_names(get_resolver(), "", "")))
-
-
-def _names(resolver: URLResolver, above: str, space: str) -> Iterator[str]:
-    for each in resolver.url_patterns:
-        path = above + str(each.pattern).removeprefix("^")
-        if isinstance(each, URLPattern):
-            if each.name and not path.startswith((*FOR_PROGRAMS, *CLOSED)):
-                yield space + each.name
-        else:
-            yield from _names(each, path, f"{each.namespace}:" if each.namespace else space)

@@ -70,18 +70,17 @@ def last_document(person: User) -> LastDocument | None:
     return next((LastDocument(maker.address(key), maker.obstacle(key, person)) for maker in text_makers if key), None)
 
 
-def left_out_of(edition: Edition, at: datetime | None = None, site: int | None = None) -> dict[int, NotApplicable]:
-    """Return what does not apply of an edition in the scope that stands, or stood at an instant, by clause, with all
-    that belongs to it: everywhere, and with a `site` also what does not apply there alone.
+def left_out_of(edition: Edition, at: datetime | None = None) -> dict[int, NotApplicable]:
+    """Return what applies nowhere of an edition in the scope that stands, or stood at an instant, by clause, with all
+    that belongs to it.
 
-    A clause of which one item alone does not apply is not among them.
+    A clause of which one item alone does not apply, or that does not apply at some sites alone, is not among them.
     """
-    statement = scope_at(at)
-    rows = [each for each in _left_out(statement) if each.clause.edition_id == edition.pk and not each.sub_item]
-    found = {each.clause_id: each for each in rows if not each.only_at or site in each.only_at}
+    rows = [each for each in _left_out(scope_at(at)) if each.clause.edition_id == edition.pk and not each.sub_item]
+    found = {each.clause_id: each for each in rows if not each.only_at}
     for clause in edition.clauses.order_by("position") if found else ():
         if clause.parent_id in found:
-            found.setdefault(clause.pk, found[clause.parent_id])
+            found[clause.pk] = found[clause.parent_id]
     return found
 
 
