@@ -232,7 +232,11 @@ def kind_to_add_to(person: User, key: int) -> RecordKind:
 def record_for(person: User, key: int) -> Record:
     """Return a record that a person may see; raise Http404 otherwise."""
     beside = ("kind__owner", "kind__process", "kind__site", "site", "process", "file", "recorded_by")
-    found = records_visible_to(person).filter(pk=key).select_related(*beside, "form_revision__document", "supersedes")
+    found = (
+        records_visible_to(person)
+        .filter(pk=key)
+        .select_related(*beside, "form_revision__document", "supersedes", "correction")
+    )
     kept = found.first()
     if kept is None:
         raise Http404

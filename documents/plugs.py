@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents import demo_loading, tasks
 from documents.access import report_panel
-from documents.api import Documents, Revisions
+from documents.api import Documents, RecordKinds, Records, Revisions
 from documents.figures import figures as documents_figures
 from documents.gates import GATES, ORIGIN
 from documents.offered import KINDS_OFFERED, OFFERED, RECORDS_OFFERED
@@ -66,6 +66,8 @@ def register() -> None:
         start_steps.register(key, step)
     endpoints.register("documents", Endpoint(Documents, "document"))
     endpoints.register("documents/<int:document>/revisions", Endpoint(Revisions, "revision"))
+    endpoints.register("record-kinds", Endpoint(RecordKinds, "record_kind"))
+    endpoints.register("records", Endpoint(Records, "record"))
     evidence_sources.register("documents", SOURCE)
     for name, searchable in SEARCHABLES.items():
         searchables.register(name, searchable)

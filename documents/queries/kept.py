@@ -23,6 +23,7 @@ from qms.standards.models import ClauseLink
 KIND, RECORD = "documents.recordkind", "documents.record"
 WANTED_DUTY = "documents.record_wanted"
 WANTED_DAYS = 30
+OVERDUE, ENDED = "overdue", "ended"
 KIND_ORDER, RECORD_ORDER = ("name", "pk"), ("-happened_on", "-pk")
 
 
@@ -67,14 +68,15 @@ def _meets(one: Scope, other: Scope) -> bool:
     return all(None in pair or pair[0] == pair[1] for pair in pairs)
 
 
-def kinds_page(
-    person: User, *, overdue: bool = False, ended: bool = False, after: str = "", before: str = ""
-) -> Page[RecordKind]:
-    """Return one page of the kinds that a person sees, by name: those in use, the overdue of them, or the ended."""
-    found = kinds_visible_to(person).filter(is_active=not ended)
-    if overdue:
-        found = found.filter(wanted_by__lt=today())
-    return page(found.select_related("owner", "process", "site"), KIND_ORDER, after=after, before=before)
+def kinds_shown(person: User, wanted: str = "") -> QuerySet[RecordKind]:
+    """Return the kinds that a person sees: those in use, the overdue of them, or the ended."""
+    found = kinds_visible_to(person).filter(is_active=wanted != ENDED).select_related("owner", "process", "site")
+    return found.filter(wanted_by__lt=today()) if wanted == OVERDUE else found
+
+
+def kinds_page(person: User, wanted: str = "", *, after: str = "", before: str = "") -> Page[RecordKind]:
+    """Return one page of the kinds that are shown to a person, by name."""
+    return page(kinds_shown(person, wanted), KIND_ORDER, after=after, before=before)
 
 
 def how_many_kinds(person: User) -> dict[str, int]:

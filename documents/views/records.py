@@ -22,6 +22,8 @@ from documents.access import (
 from documents.forms.records import CorrectionForm, EndForm, KindForm, RecordForm
 from documents.models import Record, RecordKind
 from documents.queries.kept import (
+    ENDED,
+    OVERDUE,
     corrections_of,
     how_many_kinds,
     kinds_page,
@@ -36,13 +38,12 @@ from documents.services.records import Given, Kept, add_kind, change_kind, corre
 from documents.views.writing import taken
 from qms.core.keyset import addresses
 from qms.core.parsers.kinds import HEAD
+from qms.core.seams.panels import record_panels, shown
 from qms.filing.services import store
 from qms.filing.serving import serve
 from qms.organization.history import history_of
 from qms.organization.models import User
 from qms.organization.request import signed_in
-
-OVERDUE, ENDED = "overdue", "ended"
 
 
 @require_safe
@@ -50,25 +51,25 @@ def records(request: HttpRequest) -> HttpResponse:
     """Show the kinds of record with the last of each and by when the next is wanted."""
     person = signed_in(request)
     require(person, Can.READ)
-    shown = request.GET.get("show", "")
+    wanted = request.GET.get("show", "")
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    found = kinds_page(person, overdue=shown == OVERDUE, ended=shown == ENDED, after=after, before=before)
+    found = kinds_page(person, wanted, after=after, before=before)
     counts = how_many_kinds(person)
     context = {
         "rows": found.rows,
         "counts": counts,
-        "filters": [_shown(shown, counts)] if counts[ENDED] or counts[OVERDUE] or shown else [],
-        "narrowed": bool(shown),
+        "filters": [_filter(wanted, counts)] if counts[ENDED] or counts[OVERDUE] or wanted else [],
+        "narrowed": bool(wanted),
         "may_add": can_manage_records(person),
         **addresses(request.GET, found),
     }
     return render(request, "documents/records.html", context)
 
 
-def _shown(shown: str, counts: dict[str, int]) -> dict[str, Any]:
+def _filter(wanted: str, counts: dict[str, int]) -> dict[str, Any]:
     words = {OVERDUE: _("overdue"), ENDED: _("ended")}
-    if shown in words:
-        return {"label": _("Show"), "value": words[shown], "remove_url": "?"}
+    if wanted in words:
+        return {"label": _("Show"), "value": words[wanted], "remove_url": "?"}
     options = [{"label": word, "url": f"?show={name}", "count": counts[name]} for name, word in words.items()]
     return {"label": _("Show"), "options": options}
 
@@ -84,6 +85,7 @@ def record_kind(request: HttpRequest, key: int) -> HttpResponse:
         "kind": kind,
         "form_seen": kind.form_id and sees_document(person, kind.form_id),
         "rows": found.rows,
+        "panels": shown(record_panels, person, kind),
         "history": history_of(kind),
         "may_add": kind.is_active and may_keep(person, kind),
         "may_change": kind.is_active and manages(person, place_of(kind)),
@@ -183,6 +185,7 @@ def record(request: HttpRequest, key: int) -> HttpResponse:
         "kind": kept.kind,
         "chain": chain if len(chain) > 1 else [],
         "standing": chain[-1],
+        "panels": shown(record_panels, person, kept),
         "history": history_of(kept),
         "may_correct": chain[-1] == kept and may_keep(person, kept.kind, place_of(kept)),
     }

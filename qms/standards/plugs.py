@@ -10,7 +10,7 @@ from qms.core.seams.demo import demo_parts
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
-from qms.core.seams.panels import Panel, document_panels, process_panels
+from qms.core.seams.panels import Panel, document_panels, process_panels, record_panels
 from qms.core.seams.search import searchables
 from qms.core.seams.ticks import ticks
 from qms.organization.models import User
@@ -43,7 +43,7 @@ def register() -> None:
     demo_parts.register("15.standards", demo_loading.PART)
     endpoints.register("scopes", Endpoint(Scopes, "scope"))
     job_kinds.register(SUGGEST, JobKind(words=_("Suggest links to clauses"), run=tasks.run_suggest, lease=LONG))
-    for panels in (document_panels, process_panels):
+    for panels in (document_panels, process_panels, record_panels):
         panels.register("50.clauses", Panel("standards/link_panel.html", link_panel))
     navigation.register("41.evidence", EVIDENCE)
     after.register("organization.process_changed", "standards", tasks.after_process_changed)
