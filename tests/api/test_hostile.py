@@ -26,6 +26,7 @@ from qms.organization.queries import today
 from qms.standards.services.loading import load_catalogue
 from qms.wsgi import application
 from tests.api.test_scopes import ISO, covered
+from tests.browser.kept import keep_records
 
 EXAMPLES = 15
 ASKED = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
@@ -66,6 +67,7 @@ def standing(world):
     agreed = {"due_on": today() + timedelta(days=9), "by": world.quality}
     own, other = (give(title="Label", owner=person, **agreed) for person in (world.quality, world.reader))
     do(action_id=other.pk, by=world.reader, words="Seen.")
+    shelf = keep_records(world, effective.document)
     revisions = [(each.document_id, each.pk) for each in (draft, effective, waiting)]
     return {
         "documents": revisions,
@@ -74,6 +76,8 @@ def standing(world):
         "packs": [pack.pk],
         "scopes": [scope.pk],
         "actions": [own.pk, other.pk],
+        "record-kinds": [shelf.kind.pk],
+        "records": [shelf.wrong.pk, shelf.right.pk],
         "duties": list(world.colleague.duties.values_list("pk", flat=True)),
         "jobs": list(Job.objects.values_list("pk", flat=True)),
         "verbs": ["submit_for_review", "start_approval_from_draft", "cancel_draft", "ask_retirement", "approve"],
@@ -84,6 +88,7 @@ def keys(path: str, standing, chance: random.Random) -> dict[str, object]:
     """Return keys of what is there, for the names in an address and, under `named`, for those in a body."""
     person = chance.choice(standing["people"])
     named = {"owner": person, "to": person, "line_manager": person, "co_authors": [person], "type": "SOP"}
+    named["kind"] = standing["record-kinds"][0]
     room = path.removeprefix("/api/v1/").split("/")[0]
     if room != "documents":
         verb = chance.choice(list(ACTION.edges)) if room == "actions" else "password"

@@ -47,7 +47,7 @@ from qms.standards.services import LeftOut, confirm_scope, load_shipped, plan
 from qms.standards.services.links import link, propose
 from qms.standards.states import Standing
 from tests.browser.addresses import named
-from tests.browser.kept import keep_records
+from tests.browser.kept import keep_records, visits_of
 from tests.signatures.passkey import Passkey
 from tests.signatures.test_exceptions import grant
 from tests.world import PASSWORD, World
@@ -189,7 +189,7 @@ class Estate(World):
         """Return every page of the house with who opens it: those told below, and every other one as Quality."""
         told = [
             *self._documents(),
-            *self._records(),
+            *(Visit(*each) for each in visits_of(self.shelf)),
             *self._revisions(),
             *self._acts(),
             *self._organization(),
@@ -225,16 +225,6 @@ class Estate(World):
             yield Visit(f"documents:{name}", keys=(self.done.pk,))
         found = Document.objects.get(number="SOP-0101")
         yield Visit("documents:correct_found", keys=(self.done.pk, found.pk))
-
-    def _records(self) -> Iterator[Visit]:
-        for query in ("", "?show=overdue", "?show=ended"):
-            yield Visit("documents:records", query=query)
-        for name in ("record_kind", "change_record_kind", "end_record_kind", "add_record"):
-            yield Visit(f"documents:{name}", keys=(self.shelf.kind.pk,))
-        for kept in (self.shelf.wrong, self.shelf.right):
-            yield Visit("documents:record", "reader", (kept.pk,))
-        yield Visit("documents:correct_record", keys=(self.shelf.right.pk,))
-        yield Visit("documents:record_file", "reader", (self.shelf.wrong.pk,))
 
     def _revisions(self) -> Iterator[Visit]:
         effective, changed = (self.document.pk, self.read.pk), (self.document.pk, self.changed.pk)

@@ -1,5 +1,6 @@
 """Kinds of record and records for the small house whose pages are looked at."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -35,3 +36,15 @@ def keep_records(world, form) -> Shelf:
     given = Given("2026-0418", day, sighting=Sighting(3, "Cabinet 2", "Blocks 1 to 3, none out of date"))
     right = correct_record(record_id=wrong.pk, given=given, reason="Another number", by=world.owner)
     return Shelf(kind, wrong, right)
+
+
+def visits_of(shelf: Shelf) -> Iterator[tuple[str, str, tuple[int, ...], str]]:
+    """Yield who opens which page of records: its name, the person, the keys of its address, the query."""
+    for query in ("", "?show=overdue", "?show=ended"):
+        yield "documents:records", "quality", (), query
+    for name in ("record_kind", "change_record_kind", "end_record_kind", "add_record"):
+        yield f"documents:{name}", "quality", (shelf.kind.pk,), ""
+    for kept in (shelf.wrong, shelf.right):
+        yield "documents:record", "reader", (kept.pk,), ""
+    yield "documents:correct_record", "quality", (shelf.right.pk,), ""
+    yield "documents:record_file", "reader", (shelf.wrong.pk,), ""
