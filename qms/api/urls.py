@@ -1,7 +1,7 @@
 """Addresses of the API: one router over what the rooms offer; and the page of one's own tokens."""
 
 from allauth.account.decorators import reauthentication_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from qms.api import views
@@ -15,5 +15,6 @@ urlpatterns = [
     path("account/tokens/<int:key>/revoke/", views.revoke, name="revoke"),
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/v1/", include(router().urls)),
-    path("api/v1/<path:rest>", NothingHere.as_view()),
+    # A line feed as well: the converter `path` takes none.
+    re_path(r"^api/v1/(?P<rest>(?s:.+))\Z", NothingHere.as_view()),
 ]

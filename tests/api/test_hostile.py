@@ -74,6 +74,7 @@ def standing(world):
         "comment": comment.pk,
         "people": [world.quality.pk, world.reader.pk],
         "packs": [pack.pk],
+        "processes": [world.process.pk],
         "scopes": [scope.pk],
         "actions": [own.pk, other.pk],
         "record-kinds": [shelf.kind.pk],
