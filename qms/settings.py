@@ -37,6 +37,7 @@ PLATFORM = [
     "qms.evidence",
     "qms.actions",
     "qms.processes",
+    "qms.transition",
     "qms.home",
 ]
 ROOMS = env.rooms("QMS_ROOMS", BASE_DIR)

@@ -39,15 +39,9 @@ from qms.jobs.services import send_mail
 from qms.jobs.states import MailKind, MailState
 from qms.organization.models import RoleAssignment
 from qms.organization.services import keep_roster, put_logo
-from qms.standards.guide import QUESTIONS
-from qms.standards.models import Edition
-from qms.standards.queries.links import PROCESS
-from qms.standards.reading import Head
-from qms.standards.services import LeftOut, confirm_scope, load_shipped, plan
-from qms.standards.services.links import link, propose
-from qms.standards.states import Standing
 from tests.browser.addresses import named
 from tests.browser.kept import keep_records, visits_of
+from tests.browser.shelf import Shelf
 from tests.signatures.passkey import Passkey
 from tests.signatures.test_exceptions import grant
 from tests.world import PASSWORD, World
@@ -112,28 +106,8 @@ class Estate(World):
         OutgoingMail.objects.update(state=MailState.FAILED, last_error="550 mailbox full")
         self.letter = OutgoingMail.objects.latest("pk")
         self.shelf = keep_records(self, self.document)
-        load_shipped()
-        self.edition = Edition.objects.get(standard="ISO 9002")
-        table = b"number,title,strength\n1,Deliveries,\n1.1,Each delivery has its certificate,beyond\n"
-        head = Head("Customer rules", "1", "What customers ask")
-        self.catalogue = plan(file=store([table]), name="rules.csv", head=head, by=self.quality)
-        self.guided = Edition.objects.get(standard="ISO 9001", edition="2026")
-        design = LeftOut(self.guided.clauses.get(number="8.3"), "Drawings come from customers.")
-        told = {"products": "Gauges", "editions": [self.guided], "sites": [self.site], "answers": {"design": "given"}}
-        confirm_scope(**told, left_out=[design], by=self.quality)
-        self._linked()
+        self.standards = Shelf(self)
         self._agree_on_actions()
-
-    def _linked(self) -> None:
-        """Link a document and a process to clauses, and let another link wait to be confirmed."""
-        self.scoped = self.guided.clauses.get(number="4.3")
-        link(model="documents.document", keys=[str(self.document.pk)], clauses=[self.scoped], by=self.quality)
-        link(model=PROCESS, keys=[str(self.process.pk)], clauses=[self.scoped], by=self.quality)
-        propose(
-            pairs=[(self.scoped, "documents.document", str(self.drafted.document_id))],
-            standing=Standing.CARRIED,
-            by=None,
-        )
 
     def _agree_on_actions(self) -> None:
         due_on = timezone.localdate() + timedelta(days=20)
@@ -194,7 +168,7 @@ class Estate(World):
             *self._acts(),
             *self._organization(),
             *self._accounts(),
-            *self._standards(),
+            *(Visit(*each) for each in self.standards.visits()),
             *self._others(),
         ]
         known = {visit.name for visit in told}
@@ -313,31 +287,6 @@ class Estate(World):
         ):
             for verb in verbs:
                 yield Visit("actions:act", who, (action.pk, verb))
-
-    def _standards(self) -> Iterator[Visit]:
-        for query in ("", "?q=lean"):
-            yield Visit("standards:library", "reader", query=query)
-        for query in ("", "?by=stage"):
-            yield Visit("standards:edition", keys=(self.edition.pk,), query=query)
-        yield Visit("standards:clause", keys=(self.edition.clauses.get(number="4.10.3").pk,))
-        yield Visit("standards:compare", keys=(self.edition.mappings_from.get().pk,), query="?relation=split")
-        yield Visit("standards:glossary", "reader")
-        for name in ("planned", "drop"):
-            yield Visit(f"standards:{name}", keys=(self.catalogue.pk,))
-        yield Visit("standards:clause", "reader", (self.guided.clauses.get(number="8.3").pk,))
-        for query in ("", "?on=2020-01-01"):
-            yield Visit("standards:scope", "reader", query=query)
-        answers = "".join(f"&{name}={question.answers[-1]}" for name, question in QUESTIONS.items())
-        yield Visit("standards:confirm_scope", query=f"?editions={self.guided.pk}{answers}")
-
-        for query in ("", "?by=stage", "?on=2020-01-01"):
-            yield Visit("standards:evidence", "reader", (self.guided.pk,), query)
-        yield Visit("standards:evidence_on_paper", "reader", (self.guided.pk, "pdf"))
-        for name in ("to_confirm", "suggest"):
-            yield Visit(f"standards:{name}", keys=(self.guided.pk,))
-        for name in ("clause", "link_clause", "expect", "judge"):
-            yield Visit(f"standards:{name}", keys=(self.scoped.pk,))
-        yield Visit("standards:link_records", keys=("documents.document",), query=f"?chosen={self.drafted.document_id}")
 
     def _others(self) -> Iterator[Visit]:
         yield from self._actions()

@@ -36,11 +36,15 @@ def standing_links(model: str, keys: Iterable[str], at: datetime | None = None) 
     )
 
 
-def links_with(places: Collection[Place], *, also_dismissed: bool) -> set[Place]:
+def counting_links(clauses: Iterable[int]) -> QuerySet[ClauseLink]:
+    """Return the confirmed links that stand to some clauses, by their keys."""
+    return ClauseLink.objects.filter(clause__in=list(clauses), valid_until=None, standing=Standing.CONFIRMED)
+
+
+def links_known(places: Collection[Place]) -> set[Place]:
     """Return which of these (clause, model, key) are linked already, or were and somebody dismissed it."""
     found = ClauseLink.objects.filter(
-        Q(valid_until=None) | (Q(standing=Standing.DISMISSED) if also_dismissed else Q(pk__in=[])),
-        clause__in={clause for clause, _model, _key in places},
+        Q(valid_until=None) | Q(standing=Standing.DISMISSED), clause__in={clause for clause, _model, _key in places}
     )
     return set(found.values_list("clause_id", "subject_model", "subject_key"))
 

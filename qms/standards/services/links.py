@@ -13,7 +13,7 @@ from qms.core.seams.evidence_status import status_sources
 from qms.organization.models import User
 from qms.organization.services.checks import one_at_a_time, require
 from qms.standards.models import Clause, ClauseLink
-from qms.standards.queries.links import links_with, standing_links
+from qms.standards.queries.links import counting_links, links_known, standing_links
 from qms.standards.rights import Can
 from qms.standards.services.evidence import bring_up_to_date, release
 from qms.standards.states import Standing
@@ -101,15 +101,41 @@ def _end(links: Sequence[ClauseLink], standing: Standing | None, at: datetime) -
 def propose(*, pairs: Iterable[tuple[Clause, str, str]], standing: Standing, by: User | None) -> list[ClauseLink]:
     """Keep links that somebody may confirm, as (clause, model, key): suggested, or carried over.
 
-    Those that stand already are left as they are, and those that were dismissed once are not suggested again.
+    Those that stand already, or that somebody dismissed once, are left as they are.
     """
     now = timezone.now()
-    made = {(clause.pk, model, key): _new(clause, model, key, by, now) for clause, model, key in pairs}
-    known = links_with(made, also_dismissed=standing is Standing.SUGGESTED)
+    return _propose((_new(clause, model, key, by, now) for clause, model, key in pairs), standing)
+
+
+@transaction.atomic
+def carry_over(*, pairs: Iterable[tuple[Clause, Clause]], by: User) -> list[ClauseLink]:
+    """Propose for clauses of another edition what is linked to clauses of this one, as (from, to).
+
+    Each carried link knows where it comes from, and counts when a person confirms it. Raises NotPermitted without the
+    right to link.
+    """
+    require(by, Can.LINK)
+    onto: dict[int, list[Clause]] = defaultdict(list)
+    for source, clause in pairs:
+        onto[source.pk].append(clause)
+    now = timezone.now()
+    made = [_carried(link, clause, by, now) for link in counting_links(onto.keys()) for clause in onto[link.clause_id]]
+    return _propose(made, Standing.CARRIED)
+
+
+def _carried(link: ClauseLink, clause: Clause, by: User, at: datetime) -> ClauseLink:
+    carried = _new(clause, link.subject_model, link.subject_key, by, at)
+    carried.carried_from, carried.everywhere = link, link.everywhere
+    return carried
+
+
+def _propose(links: Iterable[ClauseLink], standing: Standing) -> list[ClauseLink]:
+    made = {(each.clause_id, each.subject_model, each.subject_key): each for each in links}
+    known = links_known(made)
     new = [each for place, each in made.items() if place not in known]
     for each in new:
         each.standing = standing.value
-    return ClauseLink.objects.bulk_create(new)
+    return ClauseLink.objects.bulk_create(new, batch_size=500)
 
 
 def _open(keys: Collection[int], by: User) -> list[ClauseLink]:

@@ -1,0 +1,1 @@
+"""The move to another edition of a standard: gaps, assessments, actions, a dated plan."""
