@@ -250,6 +250,8 @@ class Estate(World):
         yield Visit("organization:site", keys=(self.site.pk,))
         for name in ("sheet", "describe", "change", "in_use"):
             yield Visit(f"processes:{name}", keys=(self.process.pk,))
+        yield Visit("processes:sheet_on_paper", keys=(self.process.pk, "pdf"))
+        yield Visit("processes:export", keys=("csv",))
         yield Visit("organization:in_use", keys=("site", self.site.pk))
         yield Visit("organization:end_session", keys=(1,))
         yield Visit("organization:logo", GUEST, ("0" * 64,))
