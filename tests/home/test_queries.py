@@ -24,6 +24,7 @@ def busy(world, settings):
     return world
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("who", "address", "words"),
     [
