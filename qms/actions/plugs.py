@@ -44,6 +44,6 @@ def register() -> None:
     endpoints.register("actions", Endpoint(Actions, "action"))
     starters.register("10.action", Starter(_("Add an action"), "list-plus", address_from, may_give))
     process_panels.register("50.actions", Panel("actions/panel.html", panel_of_process))
-    navigation.register("32.actions", Place(_("Actions"), "actions:register", "list-checks", shown=sees_register))
+    navigation.register("32.actions", Place(_("Actions"), "actions:register", "clipboard-check", shown=sees_register))
     after.register("duties.moved", "actions", duty_moved)
     keep(SeparationRule.VERIFIER_IS_DOER, _("Verification of an action"))

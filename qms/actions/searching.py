@@ -47,6 +47,6 @@ SEARCHABLES = {
         keys=_keys,
         load=load,
         url=lambda key: reverse("actions:action", args=[key]),
-        icon="list-checks",
+        icon="clipboard-check",
     )
 }

@@ -55,6 +55,8 @@ class ActionFacts(Facts):
     """What guards ask of an action, read after its row was locked; what only a verb knows counts as fit until then."""
 
     has_evidence: bool = True
+    has_verifier: bool = True
+    has_answerer: bool = True
     gate_problem: str = ""
     separation_problem: str = ""
     extension_open: bool = False
@@ -74,6 +76,20 @@ def evidence_is_given(facts: ActionFacts) -> str | None:
 def gate_is_passed(facts: ActionFacts) -> str | None:
     """T2: an action that changes a document is done only when that revision is in force."""
     return facts.gate_problem or None
+
+
+def somebody_can_verify(facts: ActionFacts) -> str | None:
+    """What nobody else could verify would be done for ever without an end."""
+    if facts.has_verifier:
+        return None
+    return _("Nobody else is there who verifies this. Let whoever gave it name a verifier first.")
+
+
+def somebody_can_answer(facts: ActionFacts) -> str | None:
+    """A question needs somebody who is asked."""
+    if facts.has_answerer:
+        return None
+    return _("Nobody else is there who answers this. Let whoever gave it name a verifier first.")
 
 
 def somebody_else_verifies(facts: ActionFacts) -> str | None:
@@ -125,7 +141,7 @@ ACTION: Lifecycle[ActionFacts] = Lifecycle(
             sources=_ONLY_OPEN,
             to=State.DONE,
             who=frozenset({OWNER}),
-            guards=(evidence_is_given, gate_is_passed),
+            guards=(evidence_is_given, gate_is_passed, somebody_can_verify),
         ),
         Edge(
             verb="verify",
@@ -153,7 +169,7 @@ ACTION: Lifecycle[ActionFacts] = Lifecycle(
             to=State.OPEN,
             who=frozenset({OWNER}),
             reason=True,
-            guards=(no_extension_is_open, day_fits),
+            guards=(no_extension_is_open, day_fits, somebody_can_answer),
         ),
         Edge(
             verb="agree_extension",

@@ -151,11 +151,32 @@ def test_quality_verifies_in_the_place_of_who_is_named_but_never_its_own(world, 
 
 
 def test_an_exception_to_separation_lets_the_doer_verify_and_stays_with_the_action(world, given):
+    world.person("quality2", Role.QUALITY_MANAGER)
     own = done(given(owner=world.quality, verifier=None))
     exception = grant(world, rule=SeparationRule.VERIFIER_IS_DOER, valid_until=timezone.now() + timedelta(days=30))
     assert verified(own, world.quality).exception == exception
 
 
+def test_what_nobody_else_can_verify_is_not_done_before_a_verifier_is_named(world, given):
+    own = given(owner=world.quality, verifier=None, by=world.quality)
+    with pytest.raises(RuleBroken, match="Nobody else is there who verifies this"):
+        done(own)
+    later = {"new_due_on": in_days(40), "reason": "Late."}
+    with pytest.raises(RuleBroken, match="Nobody else is there who answers this"):
+        services.ask_extension(action_id=own.pk, by=world.quality, **later)
+    said = {"title": own.title, "words": "", "gate": None, "site": None, "process": None}
+    services.change(action_id=own.pk, **said, verifier=world.author, by=world.quality)
+    assert done(own).state == "done"
+
+
+def test_one_who_is_alone_is_asked_to_verify_under_an_exception(world, given):
+    own = given(owner=world.quality, verifier=None, by=world.quality)
+    grant(world, rule=SeparationRule.VERIFIER_IS_DOER, valid_until=timezone.now() + timedelta(days=30))
+    done(own)
+    assert duties()[-1] == ("verify", "quality", "")
+
+
+@pytest.mark.both
 def test_the_database_itself_refuses_a_verifier_who_is_the_owner(world, action):
     found = done(action)
     for changes in ({"verified_by": world.reader, "verified_at": timezone.now()}, {"verifier": world.reader}):

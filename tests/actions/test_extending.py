@@ -75,7 +75,7 @@ def test_more_time_means_a_later_day(action, days):
 
 
 def test_nobody_answers_what_they_asked_themselves(world, given):
-    own = given(owner=world.quality, verifier=None, by=world.quality)
+    own = given(owner=world.quality)
     with pytest.raises(RuleBroken, match="You asked for this yourself"):
         asked_of(ask(own), world.quality)
 

@@ -10,6 +10,7 @@ from qms.actions.models import Action
 from qms.actions.queries import Named
 from qms.core.seams.starters import starts_from
 from qms.filing.queries import attachments_of
+from qms.organization.services import deactivate_person
 from qms.organization.states import Role
 from qms.search.services import reindex
 from tests.actions.conftest import in_days
@@ -163,6 +164,13 @@ def test_an_action_that_waits_says_for_what_and_offers_no_button(client, world, 
         "do",
         "No new revision of SOP-0001 is in force yet.",
     )
+
+
+def test_an_owner_who_left_is_said_on_the_page_and_in_the_register(client, world, action):
+    deactivate_person(person_id=world.reader.pk, by=world.it, reason="Left.")
+    client.force_login(world.quality)
+    pages = [client.get(address).content.decode() for address in (action.get_absolute_url(), "/actions/?owner=left")]
+    assert ["has left" in page for page in pages] == [True, True]
 
 
 def test_every_verb_is_shown_and_taken(client, world, action):

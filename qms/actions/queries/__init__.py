@@ -1,6 +1,6 @@
 """Questions about actions."""
 
-from qms.actions.queries.facts import action_facts, exception_to, is_of, open_extension
+from qms.actions.queries.facts import action_facts, is_of, open_extension
 from qms.actions.queries.records import Named, address_of, named, record_numbered
 from qms.actions.queries.register import Ageing, RegisterFilter, RegisterRow, actions_of, ageing, registered, rows_of
 from qms.actions.queries.standing import (
@@ -9,6 +9,7 @@ from qms.actions.queries.standing import (
     MODEL,
     VERIFY,
     answerers,
+    exception_to,
     scope_of,
     standing_on,
     verifiers,

@@ -10,6 +10,9 @@ from qms.duties.models import Duty
 from qms.organization.models import User
 from qms.organization.queries import people_with, reach, rights
 from qms.organization.states import EVERYWHERE, Scope
+from qms.signatures.models import SeparationException
+from qms.signatures.queries import exception_for
+from qms.signatures.states import SeparationRule
 
 DO, VERIFY, ANSWER = "actions.do", "actions.verify", "actions.answer_extension"
 MODEL = "actions.action"
@@ -64,11 +67,14 @@ def _owes_an_answer(action: Action, person: User) -> bool:
 
 
 def verifiers(action: Action) -> list[int]:
-    """Return who is asked to verify what was done: who is named and here, else Quality; never who owns or did it."""
+    """Return who is asked to verify what is done: who is named and here, else Quality; who owns or did it only where
+    nobody else is and an exception to separation holds.
+    """
     done_by = {action.owner_id, action.done_by_id}
     if action.verifier is not None and action.verifier.is_active and action.verifier_id not in done_by:
         return [action.verifier.pk]
-    return _quality(action, done_by)
+    quality = _quality(action, done_by)
+    return quality or [action.owner_id] * (exception_to(action, action.owner) is not None)
 
 
 def answerers(action: Action, asked_by: int) -> list[int]:
@@ -82,3 +88,8 @@ def answerers(action: Action, asked_by: int) -> list[int]:
 def _quality(action: Action, but: set[int | None]) -> list[int]:
     found = people_with(Can.VERIFY, scope_of(action)).values_list("pk", flat=True)
     return [key for key in found if key not in but]
+
+
+def exception_to(action: Action, person: User) -> SeparationException | None:
+    """Return the exception under which somebody may verify what they own or did, or None."""
+    return exception_for(SeparationRule.VERIFIER_IS_DOER, person=person, process_id=action.process_id)
