@@ -10,6 +10,7 @@ from documents.api import Documents, RecordKinds, Records, Revisions
 from documents.figures import figures as documents_figures
 from documents.gates import GATES, ORIGIN
 from documents.offered import KINDS_OFFERED, OFFERED, RECORDS_OFFERED
+from documents.packed.kept import KEPT_SOURCE
 from documents.packing import SOURCE
 from documents.queries.kept import KIND, RECORD
 from documents.queries.searching import DOCUMENT
@@ -69,6 +70,7 @@ def register() -> None:
     endpoints.register("record-kinds", Endpoint(RecordKinds, "record_kind"))
     endpoints.register("records", Endpoint(Records, "record"))
     evidence_sources.register("documents", SOURCE)
+    evidence_sources.register("records", KEPT_SOURCE)
     for name, searchable in SEARCHABLES.items():
         searchables.register(name, searchable)
     for model, gate in GATES.items():

@@ -8,10 +8,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from documents.models import Record, RecordKind
+from documents.queries.kept import KIND
 from documents.services.records import Given, Sighting, add_kind, keep_record
+from qms.core.actors import SYSTEM
 from qms.core.days import add_months
 from qms.organization.history import history_of
 from qms.organization.queries import today
+from qms.standards.catalogue import Catalogue, ClauseRow
+from qms.standards.services.links import link
+from qms.standards.services.loading import load_catalogue
+from qms.standards.states import EditionState
 from tests.documents.counting import cost
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +216,14 @@ def test_records_page_by_the_day_they_are_of(client, world, kind):
     page = client.get(kind.get_absolute_url())
     later = client.get(kind.get_absolute_url() + page.context["after_url"])
     assert [each.title for each in later.context["rows"]] == ["C-50", "C-51"]
+
+
+def test_the_page_of_a_kind_shows_the_clauses_it_is_linked_to_and_leads_to_linking(client, world, kind):
+    catalogue = Catalogue("ISO 9001", "2015", "Quality", EditionState.CURRENT, clauses=(ClauseRow("7.2", "People", 1),))
+    clause = load_catalogue(catalogue=catalogue, sha256="0", by=SYSTEM).clauses.get()
+    link(model=KIND, keys=[str(kind.pk)], clauses=[clause], by=world.quality)
+    client.force_login(world.quality)
+    page = client.get(kind.get_absolute_url())
+    [panel] = page.context["panels"]
+    assert ([each.clause for each in panel.given["links"]], panel.given["may"]) == ([clause], True)
+    assert client.get(reverse("standards:link_records", args=[KIND]), {"chosen": kind.pk}).status_code == 200
