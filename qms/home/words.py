@@ -29,6 +29,7 @@ HELP_PAGES = (
         ("document", "obsolete document", "controlled copy"),
     ),
     HelpPage("reading", _("Reading and acknowledging"), _("What is asked of you, and what it means."), "book-open"),
+    HelpPage("actions", _("Actions"), _("Do it, show it, and let another verify it."), "clipboard-check"),
     HelpPage("reviewing", _("Reviewing"), _("Read a draft, comment, answer."), "messages-square", ("review",)),
     HelpPage(
         "approving",

@@ -293,7 +293,7 @@ class Estate(World):
     def _others(self) -> Iterator[Visit]:
         yield from self._actions()
         yield Visit("home:start", IT)
-        for slug in ("reading", "keys"):
+        for slug in ("reading", "actions", "keys"):
             yield Visit("home:help_page", "reader", (slug,))
         yield Visit("home:home")
         yield Visit("duties:my_work", "reader")
