@@ -62,8 +62,8 @@ def _of_step(step: Step, things: list[Thing], known: set[int]) -> list[Finding]:
     alone = {
         Gap.NOT_DESCRIBED: not step.described,
         Gap.NO_OWNER: not step.owned,
-        Gap.NO_INPUT: not taken,
-        Gap.NO_OUTPUT: not made,
+        Gap.NO_INPUT: step.described and not taken,
+        Gap.NO_OUTPUT: step.described and not made,
     }
     found = [Finding(step.key, gap) for gap, holds in alone.items() if holds]
     ends = [(each.what, _end(each.maker, each.maker_outside, known, Gap.NOBODY_MAKES)) for each in taken]

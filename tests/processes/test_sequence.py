@@ -26,10 +26,12 @@ def test_a_thing_of_a_process_that_is_out_of_use_is_said():
     ]
 
 
-def test_a_process_that_nobody_described_says_so_first():
+def test_a_process_that_nobody_described_says_so_and_not_all_that_follows():
     assert findings([Step(3, described=False, owned=False)], []) == [
         Finding(3, Gap.NOT_DESCRIBED),
         Finding(3, Gap.NO_OWNER),
-        Finding(3, Gap.NO_INPUT),
-        Finding(3, Gap.NO_OUTPUT),
     ]
+
+
+def test_a_process_that_takes_nothing_or_gives_nothing_says_so():
+    assert findings([SALES], []) == [Finding(1, Gap.NO_INPUT), Finding(1, Gap.NO_OUTPUT)]
