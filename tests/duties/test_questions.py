@@ -15,6 +15,7 @@ from qms.duties.queries import (
     groups_of,
     is_manager,
     my_work,
+    open_count,
     overdue_by_person,
     overdue_by_team,
     own_people,
@@ -176,3 +177,18 @@ def test_who_has_been_late_longest_comes_first_with_what_is_overdue_longest(hous
     assert (ann.person.name, ann.late, ann.since) == ("Ann Person", 4, TODAY - 4 * DAY)
     assert [row.item.number for row in ann.things] == ["A4", "A3", "A2"]
     assert [row.duty.kind for row in bob.things] == [APPROVE]
+
+
+def test_who_looks_is_named_among_the_late_where_they_may_see_themselves_and_their_own_work_is_theirs(house):
+    plant = cast.site("P2")
+    boss = cast.person("boss", Role.QUALITY_MANAGER, at=plant)
+    for viewer in (house.quinn, boss):
+        cast.duty(viewer, house.process, READ)
+        cast.duty(viewer, house.process, APPROVE, TODAY - DAY)
+    seen = {}
+    for viewer in (house.quinn, boss):
+        shown = todays(viewer)
+        late = [(each.person, each.late, len(each.things)) for each in shown.late]
+        seen[viewer] = (late, [row.duty.kind for row in shown.own], open_count(viewer))
+    both = [(boss, 1, 1), (house.quinn, 1, 1)]
+    assert seen == {house.quinn: (both, [APPROVE, READ], 2), boss: ([], [APPROVE, READ], 2)}

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models import BooleanField, Case, Count, F, Min, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from qms.duties.models import Duty
 from qms.duties.queries.listed import Listed, described
-from qms.duties.queries.owed import most_urgent
+from qms.duties.queries.owed import note_count
 from qms.duties.rights import Can
 from qms.duties.states import Outcome
 from qms.organization.models import Site, Team, User
@@ -100,28 +100,51 @@ def overdue_by_person(viewer: User, most: int = 100) -> QuerySet[User]:
 
 def todays(viewer: User) -> Todays:
     """Return what a viewer sees first: who is late and with what, and what they owe; one question for a kind."""
-    late, own = _longest_overdue(viewer), most_urgent(viewer, MOST_OWN)
+    found = _first_of(viewer)
+    own = sorted((each for each in found if each.person_id == viewer.pk), key=_rank)
+    note_count(viewer, own)
+    late = sorted((each for each in found if _is_shown_late(each)), key=_longest_first)
     rows = described([*late, *own])
     things: dict[User, list[Listed]] = {}
     for row in rows[: len(late)]:
         things.setdefault(row.duty.person, []).append(row)
-    return Todays([_late(person, rows) for person, rows in things.items()], rows[len(late) :])
+    return Todays([_late(person, shown) for person, shown in things.items()], rows[len(late) :])
 
 
-def _longest_overdue(viewer: User) -> list[Duty]:
-    """Return a few overdue duties each of a few people, who has been late longest first, with how many in all."""
-    by_day = Window(RowNumber(), partition_by=[F("person")], order_by=[F("due_on"), F("pk")])
-    in_all, since = (Window(each, partition_by=[F("person")]) for each in (Count("pk"), Min("due_on")))
-    late = Duty.objects.filter(closed_at__isnull=True, due_on__lt=today())
-    whose = late.filter(_people_of(viewer, "person__")).order_by().values("person").annotate(first=Min("due_on"))
-    first = whose.order_by("first", "person").values("person")[:MOST_LATE]
-    ranked = late.filter(person__in=first).annotate(rank=by_day, in_all=in_all, since=since).select_related("person")
-    return list(ranked.filter(rank__lte=MOST_EACH).order_by("since", "-in_all", "person__name", "person", "rank"))
+def _first_of(viewer: User) -> list[Duty]:
+    """Return the first open duties of a viewer and of those who have been late longest, in one question."""
+    now = Q(due_on__lt=today())
+    open_ones = Duty.objects.filter(closed_at__isnull=True)
+    whose = open_ones.filter(now, _people_of(viewer, "person__")).order_by().values("person")
+    first = whose.annotate(first=Min("due_on")).order_by("first", "person").values("person")[:MOST_LATE]
+    rows = open_ones.filter(Q(person=viewer) | Q(person__in=first)).select_related("person", "asked_by")
+    ranked = rows.annotate(
+        rank=Window(RowNumber(), partition_by=[F("person")], order_by=[F("due_on").asc(nulls_last=True), "pk"]),
+        in_all=Window(Count("pk"), partition_by=[F("person")]),
+        late=Window(Count("pk", filter=now), partition_by=[F("person")]),
+        since=Window(Min("due_on"), partition_by=[F("person")]),
+        shown=Case(When(person__in=first, then=True), default=False, output_field=BooleanField()),
+    )
+    return list(ranked.filter(rank__lte=MOST_OWN))
+
+
+def _is_shown_late(duty: Duty) -> bool:
+    about = vars(duty)
+    return bool(about["shown"] and about["rank"] <= MOST_EACH and duty.due_on and duty.due_on < today())
+
+
+def _rank(duty: Duty) -> int:
+    return int(vars(duty)["rank"])
+
+
+def _longest_first(duty: Duty) -> tuple[date, int, str, int, int]:
+    about = vars(duty)
+    return about["since"], -about["late"], duty.person.name, duty.person_id, about["rank"]
 
 
 def _late(person: User, rows: list[Listed]) -> Late:
     about = vars(rows[0].duty)
-    return Late(person, about["in_all"], about["since"], rows)
+    return Late(person, about["late"], about["since"], rows)
 
 
 def overdue_by_team(viewer: User) -> QuerySet[Team]:

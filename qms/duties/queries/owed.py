@@ -1,5 +1,7 @@
 """What is owed by a person."""
 
+from collections.abc import Sequence
+
 from django.db.models import Count, F, QuerySet, Window
 
 from qms.duties.models import Duty
@@ -15,14 +17,19 @@ def open_duties(person: User) -> QuerySet[Duty]:
 
 
 def open_count(person: User) -> int:
-    """Return how much a person owes; a page that has listed their work in this request knows it (`most_urgent`)."""
+    """Return how much a person owes; a page that has listed their work in this request knows it (`note_count`)."""
     known: int | None = vars(person).get(COUNTED)
     return open_duties(person).count() if known is None else known
 
 
 def most_urgent(person: User, most: int) -> list[Duty]:
-    """Return the first of what a person owes, each with who asked for it, and keep with the person how much it is."""
+    """Return the first of what a person owes, each with who asked for it, and note how much it is."""
     rows = open_duties(person).select_related("asked_by").annotate(in_all=Window(Count("pk")))[:most]
     found: list[Duty] = list(rows)
-    vars(person)[COUNTED] = vars(found[0])["in_all"] if found else 0
+    note_count(person, found)
     return found
+
+
+def note_count(person: User, first: Sequence[Duty]) -> None:
+    """Keep with a person how much they owe, which the first of their duties say as `in_all`; see `open_count`."""
+    vars(person)[COUNTED] = vars(first[0])["in_all"] if first else 0
