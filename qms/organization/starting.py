@@ -10,8 +10,8 @@ STEPS = {
     "10.organization": StartStep(
         title=_("Organization and sites"),
         words=_(
-            "Name and time zone in the settings, then each site with its working days. Processes are the unit of "
-            "ownership: every document belongs to one, or to the whole organization."
+            "Name and time zone in the settings, then each site with its working days, then the processes, on their "
+            "own page: every document belongs to one, or to the whole organization."
         ),
         label=_("Sites"),
         url_name="organization:sites",
