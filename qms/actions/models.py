@@ -71,6 +71,8 @@ class Action(Stateful):
             models.Index(fields=["owner", "due_on"], condition=Q(state="open"), name="action_open_owner"),
             models.Index(fields=["subject_model", "subject_key"], name="action_subject"),
             models.Index(fields=["process", "due_on"], name="action_process_due"),
+            models.Index(fields=["given_at"], name="action_given"),
+            models.Index(fields=["due_on"], name="action_due"),
         ]
         constraints = [
             _together("done"),

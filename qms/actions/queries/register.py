@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from itertools import islice
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.http import urlencode
 
-from qms.actions.models import Action
+from qms.actions.models import Action, ExtensionAnswer
 from qms.actions.queries.standing import MODEL, visible_to
 from qms.actions.states import IN_HAND, Answer, State
 from qms.core.keyset import by_key
@@ -27,6 +28,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
 }
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 AGREED = Count("extensions__answer", filter=Q(extensions__answer__outcome=Answer.AGREED), distinct=True)
+TOGETHER = 500  # rows of an export whose extensions are counted in one question
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,12 @@ class Ageing:
 
 
 def registered(person: User, wanted: RegisterFilter) -> QuerySet[Action]:
-    """Return the filtered actions that a person sees, each `with_counts`."""
+    """Return the filtered actions that a person sees, each `with_people`."""
     found = visible_to(person).filter(_state(wanted.state) & _due(wanted.due) & _places(wanted))
     found = found.filter(_owner(person, wanted.owner) & _origin(wanted.origin))
     if wanted.q:
         found = found.filter(pk__in=matching_keys(MODEL, wanted.q))
-    return with_counts(found)
+    return with_people(found)
 
 
 def order_of(wanted: RegisterFilter) -> tuple[str, ...]:
@@ -92,26 +94,40 @@ def order_of(wanted: RegisterFilter) -> tuple[str, ...]:
     return ORDERS.get(wanted.sort, ORDERS["due"])
 
 
+def with_people(actions: QuerySet[Action]) -> QuerySet[Action]:
+    """Join to each action the people and places that its row names."""
+    return actions.select_related("owner", "verifier", "process", "site")
+
+
 def with_counts(actions: QuerySet[Action]) -> QuerySet[Action]:
-    """Join to each action what its row shows, in one query."""
-    return actions.select_related("owner", "verifier", "process", "site").annotate(extended=AGREED)
+    """Join to each of some actions, as those of one record, what a row names, and as `extended` how often its day was
+    moved.
+    """
+    return with_people(actions).annotate(extended=AGREED)
 
 
 def rows_of(actions: Iterable[Action]) -> list[RegisterRow]:
-    """Return the rows of actions that came `with_counts`."""
-    return list(each_row(actions))
+    """Return the rows of actions; how often the day of each was moved is one query for all of them.
+
+    It is no part of the query of the actions: grouping all of them to show fifty takes seconds at 30,000.
+    """
+    found, now = list(actions), today()
+    agreed = Q(outcome=Answer.AGREED, extension__action__in=[each.pk for each in found])
+    counted = ExtensionAnswer.objects.filter(agreed).values("extension__action").annotate(times=Count("pk"))
+    times = dict(counted.values_list("extension__action", "times"))
+    return [RegisterRow(each, times.get(each.pk, 0), days_open(each, now), days_late(each, now)) for each in found]
 
 
 def row_of(action: Action) -> RegisterRow:
     """Return the row of one action as it stands now."""
-    return rows_of(with_counts(Action.objects.filter(pk=action.pk)))[0]
+    return rows_of(with_people(Action.objects.filter(pk=action.pk)))[0]
 
 
 def each_row(actions: Iterable[Action]) -> Iterator[RegisterRow]:
-    """Yield the rows of actions that came `with_counts`."""
-    now = today()
-    for action in actions:
-        yield RegisterRow(action, vars(action)["extended"], days_open(action, now), days_late(action, now))
+    """Yield the rows of very many actions, some hundred at a time."""
+    waiting = iter(actions)
+    while some := list(islice(waiting, TOGETHER)):
+        yield from rows_of(some)
 
 
 def days_open(action: Action, now: date) -> int:
@@ -143,9 +159,9 @@ def ageing(person: User, wanted: RegisterFilter) -> Ageing:
 
 
 def actions_of(model: str, key: object) -> QuerySet[Action]:
-    """Return the actions that come from a record, whoever asks, those in hand first, each `with_counts`."""
+    """Return the actions that come from a record, whoever asks, those in hand first, each `with_people`."""
     found = Action.objects.filter(subject_model=model, subject_key=str(key))
-    return with_counts(found).order_by(F("verified_at").asc(nulls_first=True), "due_on", "pk")
+    return with_people(found).order_by(F("verified_at").asc(nulls_first=True), "due_on", "pk")
 
 
 def _state(state: str) -> Q:

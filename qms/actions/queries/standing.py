@@ -1,6 +1,6 @@
 """Who sees which actions, what a person is to one, and who verifies and answers."""
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from qms.actions.models import Action
@@ -42,12 +42,10 @@ def in_reach(person: User, right: Can) -> Q:
 
 
 def _own(person: User) -> Q:
-    key = Cast(OuterRef("pk"), CharField())
-    asked = Duty.objects.filter(
-        subject_model=MODEL, subject_key=key, kind=ANSWER, person=person, closed_at__isnull=True
-    )
+    asked = Duty.objects.filter(person=person, kind=ANSWER, subject_model=MODEL, closed_at__isnull=True)
+    keys = asked.annotate(key=Cast("subject_key", BigIntegerField())).values("key")
     mine = Q(owner=person) | Q(verifier=person) | Q(given_by=person) | Q(done_by=person) | Q(verified_by=person)
-    return mine | Q(Exists(asked))
+    return mine | Q(pk__in=keys)
 
 
 def standing_on(action: Action, person: User) -> frozenset[str]:
