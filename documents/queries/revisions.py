@@ -18,6 +18,7 @@ from documents.states import (
 )
 from qms.filing.models import Link
 from qms.organization.queries import today
+from qms.standards.queries.evidence import left_without
 
 OPEN = [state.value for state in OPEN_STATES]
 
@@ -82,16 +83,22 @@ def standing_below(document: Document) -> QuerySet[Document]:
 
 
 def references_count(document: Document) -> int:
-    """Return how many records refer to a document or stand below it."""
-    return len(referring(document)) + standing_below(document).count()
+    """Return how many records refer to a document or stand below it, and clauses that keep no evidence without it."""
+    return (
+        len(referring(document))
+        + standing_below(document).count()
+        + len(left_without(document._meta.label_lower, document.pk))
+    )
 
 
 def references(document: Document) -> list[str]:
-    """Return what refers to a document or stands below it, by number, as it is shown before a retirement (D10).
+    """Return what refers to a document or stands below it, by number, and the clauses that keep no current evidence
+    without it, as it is shown before a retirement (D10).
 
     A record of any room that links to the document counts; one without a number is named by its kind.
     """
-    found = [each.number for each in standing_below(document)]
+    found = [f"{clause.edition} {clause.number}" for clause in left_without(document._meta.label_lower, document.pk)]
+    found += [each.number for each in standing_below(document)]
     by_model: dict[str, list[int]] = {}
     for link in referring(document):
         by_model.setdefault(link.from_model, []).append(int(link.from_key))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,10 +15,14 @@ from rest_framework.viewsets import GenericViewSet
 from qms.api.checking import asking
 from qms.core.checking import Unprocessable
 from qms.core.days import WITHIN
-from qms.standards.access import require
-from qms.standards.models import ScopeStatement
-from qms.standards.queries import scopes, stood_on
+from qms.organization.queries import end_of_day
+from qms.standards.access import edition_for, require
+from qms.standards.models import Edition, ScopeStatement
+from qms.standards.queries import all_editions, scopes, stood_on
+from qms.standards.queries.evidence import matrix
+from qms.standards.queries.looked_at import sites_asked
 from qms.standards.rights import Can
+from qms.standards.shapes import matrix_as_values
 
 ON = OpenApiParameter("on", date, description="Only the scope that stood at the end of this day.")
 DAY = serializers.DateField(validators=WITHIN)
@@ -91,3 +96,68 @@ def _wanted(on: str) -> QuerySet[ScopeStatement]:
         return stood_on(DAY.run_validation(on)) if on else scopes()
     except serializers.ValidationError as wrong:
         raise Unprocessable({"on": wrong.detail}) from wrong
+
+
+class EditionSerializer(serializers.Serializer[Any]):
+    """An edition of the library."""
+
+    id = serializers.IntegerField(source="pk", read_only=True)
+    standard = serializers.CharField(read_only=True)
+    edition = serializers.CharField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+
+
+class StatusSerializer(serializers.Serializer[Any]):
+    """A status: the state, since when, what it waits for, and whether something is overdue there."""
+
+    state = serializers.CharField(read_only=True)
+    since = serializers.CharField(read_only=True, allow_null=True)
+    waits_for = serializers.ListField(child=serializers.CharField(), read_only=True)
+    attention = serializers.BooleanField(read_only=True)
+
+
+class RequirementSerializer(StatusSerializer):
+    """A requirement with the worst status of its processes; `reason` where it does not apply."""
+
+    clause = serializers.CharField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    reason = serializers.CharField(read_only=True)
+    processes = serializers.DictField(child=StatusSerializer(), read_only=True)
+
+
+class EvidenceSerializer(serializers.Serializer[Any]):
+    """The evidence status of an edition: that current evidence is linked, never that a requirement is met."""
+
+    standard = serializers.CharField(read_only=True)
+    edition = serializers.CharField(read_only=True)
+    as_of = serializers.CharField(read_only=True)
+    means = serializers.CharField(read_only=True)
+    requirements = RequirementSerializer(many=True, read_only=True)
+
+
+class Editions(GenericViewSet[Edition]):
+    """The editions of the library; one with the evidence status of its requirements."""
+
+    serializer_class = EditionSerializer
+    lookup_value_converter = "int"
+    ordering = ("-pk",)
+
+    @extend_schema(responses=EditionSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """List the editions, the one loaded last first."""
+        require(asking(request), Can.READ)
+        rows = self.paginate_queryset(all_editions())
+        return self.get_paginated_response(EditionSerializer(rows, many=True).data)
+
+    @extend_schema(parameters=[ON], responses=EvidenceSerializer)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Answer the evidence status of an edition, at the worst of the scope's sites; with `on` as of a day's end."""
+        edition = edition_for(asking(request), pk)
+        day = request.query_params.get("on", "")
+        try:
+            at = end_of_day(DAY.run_validation(day)) if day else None
+        except serializers.ValidationError as wrong:
+            raise Unprocessable({"on": wrong.detail}) from wrong
+        sites = [each.pk for each in sites_asked(at or timezone.now()) if each.in_scope]
+        return Response(matrix_as_values(matrix(edition, at=at, sites=sites)))

@@ -18,7 +18,7 @@ from qms.organization.queries import may
 from qms.organization.rights import describe, grant
 from qms.standards import demo_loading, tasks
 from qms.standards.access import link_panel
-from qms.standards.api import Scopes
+from qms.standards.api import Editions, Scopes
 from qms.standards.rights import CAN_WORDS, GRANTS, Can
 from qms.standards.searching import SEARCHABLES
 from qms.standards.sentences import SENTENCES
@@ -41,6 +41,7 @@ def register() -> None:
     job_kinds.register(INDEX, JobKind(words=_("Let standards be found"), run=tasks.run_index, lease=LONG))
     ticks.register("standards.shipped", tasks.look_for_shipped)
     demo_parts.register("15.standards", demo_loading.PART)
+    endpoints.register("editions", Endpoint(Editions, "edition"))
     endpoints.register("scopes", Endpoint(Scopes, "scope"))
     job_kinds.register(SUGGEST, JobKind(words=_("Suggest links to clauses"), run=tasks.run_suggest, lease=LONG))
     for panels in (document_panels, process_panels, record_panels):

@@ -3,7 +3,14 @@
 from qms.organization.queries.demo import DemoLogin, demo_logins, demo_password, loaded_logins
 from qms.organization.queries.letting_in import WithoutPassword, without_password
 from qms.organization.queries.logo import logo_in_use, logo_with
-from qms.organization.queries.options import organization_day, organization_zone, setting, settings_box, today
+from qms.organization.queries.options import (
+    end_of_day,
+    organization_day,
+    organization_zone,
+    setting,
+    settings_box,
+    today,
+)
 from qms.organization.queries.people import (
     PeopleFilter,
     active_people,
@@ -90,6 +97,7 @@ __all__ = [
     "counts_as_first",
     "demo_logins",
     "demo_password",
+    "end_of_day",
     "factors_of",
     "filtered_people",
     "has_passkey",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,11 @@ def organization_zone() -> ZoneInfo:
 def organization_day(at: datetime) -> date:
     """Return the day of an instant as the organization counts it: the same for everybody, in whatever zone they sit."""
     return at.astimezone(organization_zone()).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last instant of a day as the organization counts it."""
+    return datetime.combine(day, time.max, organization_zone())
 
 
 def today() -> date:

@@ -268,3 +268,15 @@ def told_of(spans: Iterable[EvidenceSpan], at: datetime) -> dict[int, list[Told]
 
 def _spanned(span: EvidenceSpan) -> Spanned:
     return Spanned(Kind(span.kind), span.valid_from, span.valid_until, span.site_id, span.process_id, span.words)
+
+
+def left_without(model: str, key: object) -> list[Clause]:
+    """Return the clauses to which a record is the only current evidence: without it they keep none (D10)."""
+    now = timezone.now()
+    holding = EvidenceSpan.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=now), valid_from__lte=now, kind__in=[Kind.MAINTAIN, Kind.RETAIN]
+    )
+    own = {"link__subject_model": model, "link__subject_key": str(key)}
+    others = holding.filter(clause=OuterRef("pk")).exclude(**own)
+    found = Clause.objects.filter(~Exists(others), pk__in=holding.filter(**own).values("clause"))
+    return list(found.select_related("edition").order_by("edition", "position"))

@@ -52,6 +52,11 @@ def edition_called(standard: str, edition: str) -> Edition | None:
     return Edition.objects.filter(standard__iexact=standard, edition__iexact=edition).first()
 
 
+def all_editions() -> QuerySet[Edition]:
+    """Return all editions."""
+    return Edition.objects.all()
+
+
 def edition_with(key: int) -> Edition:
     """Return the edition with a key."""
     return Edition.objects.get(pk=key)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from qms.core.seams.texts import text_makers
 from qms.organization.models import User
-from qms.organization.queries import organization_zone
+from qms.organization.queries import end_of_day
 from qms.standards.guide import asked_about, dropped
 from qms.standards.models import Clause, Edition, NotApplicable, ScopeStatement
 from qms.standards.queries.library import standing_clauses
@@ -32,7 +32,7 @@ def scope_at(at: datetime | None = None) -> ScopeStatement | None:
 
 def stood_on(day: date) -> QuerySet[ScopeStatement]:
     """Return the scope that stood at the end of a day of the organization, in its zone; none before the first."""
-    return _standing(datetime.combine(day, time.max, organization_zone()))
+    return _standing(end_of_day(day))
 
 
 def _standing(at: datetime) -> QuerySet[ScopeStatement]:

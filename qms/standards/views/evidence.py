@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qms.core.days import DayField
-from qms.organization.queries import organization_zone
+from qms.organization.queries import end_of_day
 from qms.organization.request import signed_in
 from qms.reports.downloads import download
 from qms.standards import queries
@@ -77,8 +77,8 @@ def day_in(request: HttpRequest) -> date | None:
 
 
 def end_of(day: date | None) -> datetime | None:
-    """Return the end of a day in the organization's zone."""
-    return datetime.combine(day, time.max, organization_zone()) if day else None
+    """Return the end of a day, or None for now."""
+    return end_of_day(day) if day else None
 
 
 @require_safe
