@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qms.home.views import front, start, system
+from qms.home.views import front, standing, start, system
 from qms.home.views import help as helping
 
 app_name = "home"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", front.home, name="home"),
     path("search/", front.search_page, name="search"),
     path("palette/", front.palette, name="palette"),
+    path("standing/", standing.standing, name="standing"),
     path("start/", start.start, name="start"),
     path("start/set-aside/", start.set_aside, name="set_start_aside"),
     path("help/", helping.help_pages, name="help"),

@@ -1,12 +1,8 @@
 """Everything transitions plug in, on one page."""
 
-from collections.abc import Iterable
-
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qms.core.seams.figures import Figure, figures
 from qms.core.seams.history import sentences
 from qms.core.seams.navigation import Place, navigation
 from qms.core.seams.origins import Origin, origins
@@ -14,7 +10,7 @@ from qms.organization.models import User
 from qms.organization.queries import may
 from qms.organization.rights import describe, grant
 from qms.transition.access import line_name
-from qms.transition.queries import LINE, unassessed
+from qms.transition.queries import LINE
 from qms.transition.rights import CAN_WORDS, GRANTS, Can
 from qms.transition.sentences import SENTENCES
 
@@ -27,17 +23,8 @@ def register() -> None:
     for verb, sentence in SENTENCES.items():
         sentences.register(f"transition.{verb}", sentence)
     origins.register(LINE, Origin(line_name, lambda key: reverse("transition:line", args=[int(key)])))
-    figures.register("transition", _figures)
     navigation.register("42.transition", Place(gettext_lazy("Transition"), "transition:all", "milestone", shown=_reads))
 
 
 def _reads(person: User) -> bool:
     return may(person, Can.READ)
-
-
-def _figures(person: User) -> Iterable[Figure]:
-    if not may(person, Can.ASSESS):
-        return
-    for key, name, count in unassessed():
-        url = reverse("transition:project", args=[key])
-        yield Figure(count, _("lines to assess"), url, "soon" if count else "effective", note=name)

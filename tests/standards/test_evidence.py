@@ -34,7 +34,8 @@ def state(clause, at=None):
 
 
 def withdrawn(world, revision):
-    documents.ask_retirement(revision_id=revision.pk, approvers=[world.approver], by=world.owner, reason="Not used.")
+    asked = {"revision_id": revision.pk, "approvers": [world.approver], "by": world.owner, "reason": "Not used."}
+    documents.ask_retirement(**asked, references_accepted=True)
     revision.refresh_from_db()
     proof = world.proof(world.approver, Meaning.RETIRED, revision.content.sha256)
     documents.agree_retirement(revision_id=revision.pk, by=world.approver, proof=proof)

@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 
 from qms.duties.queries import groups_of, may_see_all, todays
 from qms.home.queries import Results, figures_for, palette_items, results
-from qms.organization.queries import came_and_wait_for
+from qms.organization.queries import came_and_wait_for, may
 from qms.organization.request import signed_in
+from qms.standards.rights import Can
 
 
 @require_safe
@@ -21,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": figures_for(person),
         "late": shown.late,
         "groups": groups_of(shown.own),
+        "reads_standards": may(person, Can.READ),
         "arrived": came_and_wait_for(person),
     }
     return render(request, "home/home.html", context)

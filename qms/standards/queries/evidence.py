@@ -5,7 +5,7 @@ linked and when it was audited, never that a requirement is met.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,13 +48,13 @@ class Asked:
         return f"{self.number} {self.name}"
 
 
-def held_in(edition: Edition, at: datetime) -> tuple[dict[int, list[Held]], dict[int, Asked]]:
-    """Return what is held for the clauses of an edition as of an instant, summed up by place, and the processes at
+def held_in(editions: Collection[Edition], at: datetime) -> tuple[dict[int, list[Held]], dict[int, Asked]]:
+    """Return what is held for the clauses of editions as of an instant, summed up by place, and the processes at
     which it is held: one question."""
     holds = Q(valid_until=None) | Q(valid_until__gt=at)
     missed = Q(released_at=None) | Q(released_at__gt=at)
     rows = (
-        EvidenceSpan.objects.filter(holds | missed, valid_from__lte=at, clause__edition=edition)
+        EvidenceSpan.objects.filter(holds | missed, valid_from__lte=at, clause__edition__in=editions)
         .values(*_PLACE)
         .annotate(
             holding=Count("pk", filter=holds),
@@ -130,25 +130,41 @@ class Matrix:
 
 def matrix(edition: Edition, *, at: datetime | None = None, sites: Sequence[int]) -> Matrix:
     """Return the evidence status of all requirements of an edition at the worst of some sites: three questions."""
+    return matrices([edition], at=at, sites=sites)[0]
+
+
+def matrices(editions: Sequence[Edition], *, at: datetime | None = None, sites: Sequence[int]) -> list[Matrix]:
+    """Return the evidence status of all requirements of several editions, with as many questions as for one."""
     moment = at or timezone.now()
-    held, processes = held_in(edition, moment)
-    left_out = left_out_by_site(edition, moment)
-    clauses = list(_clauses(edition, moment))
-    rows = list(_rows(clauses, held, left_out, sites))
+    held, processes = held_in(editions, moment)
+    left_out = left_out_by_site(editions, moment)
+    by_edition: dict[int, list[Any]] = defaultdict(list)
+    for clause in _clauses(editions, moment):
+        by_edition[clause.edition_id].append(clause)
+    return [
+        _matrix(each, moment, by_edition[each.pk], list(_rows(by_edition[each.pk], held, left_out, sites)), processes)
+        for each in editions
+    ]
+
+
+def _matrix(
+    edition: Edition, moment: datetime, clauses: Sequence[Any], rows: Sequence[Row], processes: Mapping[int, Asked]
+) -> Matrix:
+    here = {key for row in rows for key in row.cells}
     return Matrix(
         edition=edition,
         at=moment,
         rows=rows,
-        processes=sorted(processes.values()),
+        processes=sorted(each for key, each in processes.items() if key in here),
         headings={each.number: each for each in clauses if each.parent_id is None},
         links_wait=any(each.waits for each in clauses),
     )
 
 
-def _clauses(edition: Edition, at: datetime) -> QuerySet[Clause, Any]:
+def _clauses(editions: Collection[Edition], at: datetime) -> QuerySet[Clause, Any]:
     """Return the clauses with what is expected of each otherwise, and whether links to it wait to be confirmed."""
     waiting = ClauseLink.objects.filter(clause=OuterRef("pk"), valid_until=None, confirmed_at=None)
-    return clauses_of(edition).annotate(
+    return clauses_of(*editions).annotate(
         otherwise=FilteredRelation("expectations", condition=open_at(at, "expectations__")),
         maintain=F("otherwise__maintain"),
         retain=F("otherwise__retain"),
@@ -212,7 +228,7 @@ def standing_of(clause: Clause, at: datetime | None = None) -> ClauseStatus:
     moment = at or timezone.now()
     otherwise = expectation_of(clause, moment)
     expects = expected_of(clause, otherwise)
-    out = left_out_by_site(clause.edition, moment).get(clause.pk)
+    out = left_out_by_site([clause.edition], moment).get(clause.pk)
     everywhere = [site.pk for site in sites_asked(moment) if site.in_scope]
     sites = out.remaining(everywhere) if out else everywhere
     rows = spans_of(clause, moment)

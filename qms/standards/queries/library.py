@@ -62,9 +62,10 @@ def edition_with(key: int) -> Edition:
     return Edition.objects.get(pk=key)
 
 
-def clauses_of(edition: Edition) -> QuerySet[Clause]:
-    """Return the clauses of an edition in its order, without retired ones."""
-    return edition.clauses.filter(retired_at=None).select_related("parent").order_by("position")
+def clauses_of(*editions: Edition) -> QuerySet[Clause]:
+    """Return the clauses of an edition, or of several, in its order, without retired ones."""
+    found = Clause.objects.filter(edition__in=editions, retired_at=None)
+    return found.select_related("parent").order_by("edition", "position")
 
 
 def standing_editions() -> QuerySet[Edition]:

@@ -1,13 +1,13 @@
 """Where a clause is looked at: the sites of the scope, without those at which it does not apply."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
 from qms.organization.models import Site
-from qms.standards.models import Edition, NotApplicable, ScopeStatement
+from qms.standards.models import Clause, Edition, NotApplicable, ScopeStatement
 
 
 @dataclass
@@ -27,21 +27,21 @@ class LeftOutAt:
         return [site for site in sites if self.sites and site not in self.sites]
 
 
-def left_out_by_site(edition: Edition, at: datetime) -> dict[int, LeftOutAt]:
-    """Return what did not apply of an edition at an instant, with what belongs to it, by clause: two questions."""
+def left_out_by_site(editions: Collection[Edition], at: datetime) -> dict[int, LeftOutAt]:
+    """Return what did not apply of editions at an instant, with what belongs to it, by clause."""
     open_then = Q(statement__valid_until=None) | Q(statement__valid_until__gt=at)
     rows = NotApplicable.objects.filter(
-        open_then, statement__valid_from__lte=at, clause__edition=edition, sub_item=""
+        open_then, statement__valid_from__lte=at, clause__edition__in=editions, sub_item=""
     ).values_list("clause_id", "reason", "sites")
     found: dict[int, LeftOutAt] = {}
     for clause, reason, site in rows:
         known = found.setdefault(clause, LeftOutAt(reason))
         known.sites |= {site} - {None}
-    return _with_what_belongs(edition, found) if found else found
+    return _with_what_belongs(editions, found) if found else found
 
 
-def _with_what_belongs(edition: Edition, found: dict[int, LeftOutAt]) -> dict[int, LeftOutAt]:
-    for key, parent in edition.clauses.order_by("position").values_list("pk", "parent"):
+def _with_what_belongs(editions: Collection[Edition], found: dict[int, LeftOutAt]) -> dict[int, LeftOutAt]:
+    for key, parent in Clause.objects.filter(edition__in=editions).order_by("position").values_list("pk", "parent"):
         if parent in found:
             found.setdefault(key, found[parent])
     return found
