@@ -19,8 +19,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shown(client, world, iso):  # noqa: F811
     confirm_scope(products="Gauges", editions=[iso], sites=[], answers={}, left_out=[], by=world.quality)
-    client.force_login(world.quality)
-    return lambda: client.get(reverse("home:standing"), headers={"HX-Request": "true"}).content.decode()
+
+    def show():
+        client.force_login(world.quality)
+        return client.get(reverse("home:standing"), headers={"HX-Request": "true"}).content.decode()
+
+    return show
 
 
 def test_what_changed_in_a_week_is_told_and_forgotten_after_it(world, shown, clause):  # noqa: F811
