@@ -53,9 +53,10 @@ class Overview:
 
 
 def overview() -> Overview:
-    """Return the processes in use, what goes between them and what is open, in three queries."""
+    """Return the processes in use, what goes to and from them and what is open, in three queries."""
     processes = list(processes_in_use())
-    flows = list(Flow.objects.filter(NOW).select_related("maker", "taker").order_by("what", "pk"))
+    used = Q(maker__is_active=True) | Q(taker__is_active=True)
+    flows = list(Flow.objects.filter(NOW & used).select_related("maker", "taker").order_by("what", "pk"))
     said = {each.process_id: each for each in Description.objects.filter(NOW)}
     steps = [Step(each.pk, each.pk in said, each.owner_id is not None) for each in processes]
     gaps: dict[int, list[Finding]] = defaultdict(list)

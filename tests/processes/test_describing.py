@@ -129,9 +129,10 @@ def test_its_owner_and_quality_describe_a_process_and_nobody_else(world, sales):
 
 
 def test_a_process_out_of_use_is_on_no_map_and_who_takes_from_it_is_told(world, sales):
-    say(sales, world.quality, outputs=[End("Order", world.process.pk)])
+    say(sales, world.quality, inputs=[End("Enquiry", outside="Customer")], outputs=[End("Order", world.process.pk)])
     sales.is_active = False
     sales.save()
     found = overview()
-    assert [each.number for each in found.processes] == ["P01"]
+    assert ([each.number for each in found.processes], [each.what for each in found.flows]) == (["P01"], ["Order"])
+    assert [box.node.title for box in found.drawing.boxes] == ["Calibration"]
     assert [each.gap for each in found.gaps[world.process.pk] if each.what] == [Gap.OUT_OF_USE]

@@ -143,6 +143,12 @@ def test_bands_stand_in_their_order_and_an_empty_one_takes_no_room():
     assert draw([], []).boxes == []
 
 
+def test_a_band_of_many_stands_in_rows_of_about_equal_length_over_the_whole_width():
+    drawing = draw([Node(f"s{at}", "S", band=Band.SUPPORT) for at in range(14)], [])
+    rows = [sum(box.y == y for box in drawing.boxes) for y in sorted({box.y for box in drawing.boxes})]
+    assert (rows, len({box.x for box in drawing.boxes})) == ([5, 5, 4], 5)
+
+
 def test_parties_outside_stand_left_of_operation_when_they_give_and_right_when_they_take():
     nodes = [Node("from", "Customer"), Node("to", "Customer"), core("a")]
     drawing = draw(nodes, [Edge("from", "a", ("x",)), Edge("a", "to", ("y",))])

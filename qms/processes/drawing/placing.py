@@ -38,7 +38,7 @@ def place(nodes: Sequence[Node], edges: Sequence[Edge]) -> Grid:
     middle = _Middle(nodes, edges)
     upright = {band: [node.key for node in nodes if node.band is band] for band in (Band.MANAGEMENT, Band.SUPPORT)}
     grid = Grid(lying=frozenset(node.key for node in nodes if node.band in (Band.CORE, None)))
-    grid.columns = max(1, middle.columns, *(min(ACROSS, len(keys)) for keys in upright.values()))
+    grid.columns = max(1, middle.columns, *(_longest(len(keys)) for keys in upright.values()))
     core = middle.cells(grid.columns)
     near = {key: float(cell.column) for key, cell in core.items()}
     for band, keys in upright.items():
@@ -47,6 +47,11 @@ def place(nodes: Sequence[Node], edges: Sequence[Edge]) -> Grid:
         if band is Band.MANAGEMENT:
             _add(grid, Band.CORE, core)
     return grid
+
+
+def _longest(number: int) -> int:
+    """Return how long the rows are when so many boxes stand in as few rows as they need."""
+    return ceil(number / ceil(number / ACROSS)) if number else 0
 
 
 def _neighbours(edges: Sequence[Edge]) -> dict[str, list[str]]:
