@@ -22,6 +22,7 @@ from qms.standards.guide import DROPS, QUESTIONS, dropped
 from qms.standards.models import ScopeStatement
 from qms.standards.printing import scope_as_text
 from qms.standards.queries import left_out_of, lines, scope_at
+from qms.standards.queries.scope import LeftOutHere
 from qms.standards.reading import shipped_catalogues
 from qms.standards.services import LeftOut, confirm_scope
 from qms.standards.services.loading import load_catalogue
@@ -34,6 +35,7 @@ EVERYTHING = {
     "design": "ourselves",
     **dict.fromkeys(("special", "measuring", "property", "install", "service", "owed", "outside"), "yes"),
 }
+NOTHING = LeftOutHere(frozenset(), frozenset())
 CLAUSES = (
     ClauseRow("8.3", "Design", 1, kind=ClauseKind.SECTION, excludable=True),
     ClauseRow("8.3.1", "Planning", 2, "8.3", excludable=True),
@@ -134,11 +136,11 @@ def test_an_item_that_applies_somewhere_is_offered_for_the_other_sites(iso):
 def test_a_scope_stands_until_the_next_and_is_known_as_of_any_instant(world, iso):
     design = iso.clauses.get(number="8.3")
     first = confirmed(world, iso, left_out=[LeftOut(design, "Made to drawings of customers.")])
-    out = {each.number for each in iso.clauses.filter(pk__in=left_out_of(iso))}
+    out = {each.number for each in iso.clauses.filter(pk__in=left_out_of(iso).whole)}
     second = confirmed(world, iso, products="Gauges and their design")
     first.refresh_from_db()
     before = timezone.now() - timedelta(days=1)
-    assert (out, left_out_of(iso)) == ({"8.3", "8.3.1"}, {})
+    assert (out, left_out_of(iso)) == ({"8.3", "8.3.1"}, NOTHING)
     assert (scope_at(), scope_at(first.valid_from), scope_at(before)) == (second, first, None)
     assert first.valid_until == second.valid_from
     assert Entry.objects.filter(verb="standards.scope_confirmed").count() == 2
@@ -147,7 +149,8 @@ def test_a_scope_stands_until_the_next_and_is_known_as_of_any_instant(world, iso
 def test_one_item_that_does_not_apply_leaves_its_clause(world, iso):
     provision = iso.clauses.get(number="8.5.1")
     statement = confirmed(world, iso, left_out=[LeftOut(provision, "All is checked.", "f")])
-    assert ([str(each) for each in statement.left_out.all()], left_out_of(iso)) == (["8.5.1 f"], {})
+    part = LeftOutHere(frozenset(), frozenset({provision.pk}))
+    assert ([str(each) for each in statement.left_out.all()], left_out_of(iso)) == (["8.5.1 f"], part)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +322,7 @@ def test_a_clause_may_not_apply_at_one_site_only_and_the_processes_are_named(cli
     places = {"sites": [world.site, world.other_site], "processes": [world.process]}
     statement = confirmed(world, iso, left_out=out, **places)
     below = iso.clauses.get(number="8.3.1")
-    assert left_out_of(iso) == {}
+    assert left_out_of(iso) == LeftOutHere(frozenset(), frozenset({design.pk, below.pk, provision.pk}))
     text = scope_as_text(statement)
     assert [line for line in text.split("\n") if "only" in line or "Calibration" in line] == [
         "- P01 Calibration",
@@ -329,6 +332,7 @@ def test_a_clause_may_not_apply_at_one_site_only_and_the_processes_are_named(cli
     pages = [client.get(each.get_absolute_url()).text for each in (design, below, provision)]
     words = ("This does not apply at Plant 2.", "This does not apply at Plant 2.", "f does not apply here.")
     assert [said in page for said, page in zip(words, pages, strict=True)] == [True] * 3
+    assert client.get(iso.get_absolute_url()).text.count("does not apply in part") == 2
     shown = client.get(reverse("standards:scope")).text
     assert ["at Plant 2 only" in shown, "Calibration" in shown] == [True, True]
 

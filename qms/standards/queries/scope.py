@@ -70,18 +70,24 @@ def last_document(person: User) -> LastDocument | None:
     return next((LastDocument(maker.address(key), maker.obstacle(key, person)) for maker in text_makers if key), None)
 
 
-def left_out_of(edition: Edition, at: datetime | None = None) -> dict[int, NotApplicable]:
-    """Return what applies nowhere of an edition in the scope that stands, or stood at an instant, by clause, with all
-    that belongs to it.
+@dataclass(frozen=True)
+class LeftOutHere:
+    """The clauses of an edition that apply nowhere, and those of which an item does not, or which do not at some sites."""
 
-    A clause of which one item alone does not apply, or that does not apply at some sites alone, is not among them.
-    """
-    rows = [each for each in _left_out(scope_at(at)) if each.clause.edition_id == edition.pk and not each.sub_item]
-    found = {each.clause_id: each for each in rows if not each.only_at}
-    for clause in edition.clauses.order_by("position") if found else ():
-        if clause.parent_id in found:
-            found[clause.pk] = found[clause.parent_id]
-    return found
+    whole: frozenset[int]
+    part: frozenset[int]
+
+
+def left_out_of(edition: Edition) -> LeftOutHere:
+    """Return what does not apply of an edition in the scope that stands, with all that belongs to it, by key."""
+    rows = [each for each in _left_out(scope_at()) if each.clause.edition_id == edition.pk]
+    whole = {each.clause_id for each in rows if not each.sub_item and not each.only_at}
+    part = {each.clause_id for each in rows if not each.sub_item and each.only_at}
+    for clause in edition.clauses.order_by("position") if rows else ():
+        for found in (whole, part):
+            found.update({clause.pk} if clause.parent_id in found else ())
+    items = {each.clause_id for each in rows if each.sub_item}
+    return LeftOutHere(frozenset(whole), frozenset(part | items) - whole)
 
 
 def left_out_on(clause: Clause) -> list[NotApplicable]:
