@@ -72,7 +72,7 @@ def last_document(person: User) -> LastDocument | None:
 
 @dataclass(frozen=True)
 class LeftOutHere:
-    """The clauses of an edition that apply nowhere, and those of which an item does not, or which do not at some sites."""
+    """The clauses of an edition that apply nowhere, and those that apply in part: without an item, or not at a site."""
 
     whole: frozenset[int]
     part: frozenset[int]
