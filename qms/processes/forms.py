@@ -93,7 +93,7 @@ class SheetForm:
     """All that is said of a process, as one form."""
 
     def __init__(self, data: Any, sheet: Sheet, others: Iterable[Process], outside: Iterable[str]) -> None:
-        self.others = list(others)
+        self.own, self.others = sheet.process, list(others)
         self.parties = [*(str(each) for each in self.others if each.is_active), *outside]
         said = sheet.description
         words = {name: getattr(said, name) for name in ("purpose", "band", "measures", "risks")} if said else {}
@@ -141,8 +141,9 @@ class SheetForm:
 
     def values(self) -> dict[str, Any]:
         """Return what `services.describe` takes."""
-        processes = {each.number.casefold(): each.pk for each in self.others}
-        processes |= {str(each).casefold(): each.pk for each in self.others}
+        everybody = [*self.others, self.own]
+        processes = {each.number.casefold(): each.pk for each in everybody}
+        processes |= {str(each).casefold(): each.pk for each in everybody}
         return {
             **self.description.values(),
             "inputs": [form.end(processes) for form in _filled(self.inputs)],

@@ -146,7 +146,7 @@ def _legs(sheet: Sheet, legs: Mapping[str, Sequence[Line]]) -> list[list[tuple[s
         ],
         [
             (_("How"), list(legs[Leg.HOW])),
-            (_("Open"), _plain(words_of(gap) for gap in sheet.gaps)),
+            (_("Open"), _plain([words_of(gap) for gap in sheet.gaps] or [_("nothing")])),
             (_("Measures"), [*_plain(sheet.measures), *legs[Leg.MEASURES]]),
         ],
     ]

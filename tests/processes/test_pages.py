@@ -56,6 +56,13 @@ def test_a_process_is_described_in_the_browser_and_a_number_names_another_proces
     assert (refused.status_code, b"Please say what it is." in refused.content) == (422, True)
 
 
+def test_a_process_that_names_itself_by_its_number_is_told_and_is_no_party_outside(world, client):
+    client.force_login(world.owner)
+    said = form(outputs=[("Gauge", "p01")], seen=sheet_of(world.process).mark)
+    page = client.post(at("describe", world.process.pk), said)
+    assert (page.status_code, "not to itself" in page.content.decode(), flows()) == (422, True, [])
+
+
 def test_a_rule_that_says_no_stands_above_the_form_with_all_that_was_typed(world, client):
     client.force_login(world.owner)
     page = client.post(
