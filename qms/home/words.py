@@ -30,6 +30,7 @@ HELP_PAGES = (
     ),
     HelpPage("reading", _("Reading and acknowledging"), _("What is asked of you, and what it means."), "book-open"),
     HelpPage("actions", _("Actions"), _("Do it, show it, and let another verify it."), "clipboard-check"),
+    HelpPage("records", _("Records"), _("Keep what shows that something was done."), "archive", ("record",)),
     HelpPage("reviewing", _("Reviewing"), _("Read a draft, comment, answer."), "messages-square", ("review",)),
     HelpPage(
         "approving",
