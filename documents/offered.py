@@ -103,7 +103,7 @@ def _of_record(record: Record, zone: ZoneInfo) -> Offer:
 def _kinds_described(keys: Sequence[str], person: User) -> dict[str, Subject]:
     words = RecordKind._meta.verbose_name or ""
     return {
-        str(each.pk): Subject(words, each.name, each.shows, each.get_absolute_url())
+        str(each.pk): Subject(words, "", each.name, each.get_absolute_url())
         for each in kinds_visible_to(person).filter(pk__in=_keys(keys))
     }
 
@@ -122,7 +122,7 @@ def _kinds_named(names: Sequence[str], person: User) -> dict[str, str]:
 def _records_described(keys: Sequence[str], person: User) -> dict[str, Subject]:
     words = Record._meta.verbose_name or ""
     return {
-        str(each.pk): Subject(words, each.title, each.kind.name, each.get_absolute_url())
+        str(each.pk): Subject(words, "", f"{each.kind}: {each}", each.get_absolute_url())
         for each in records_visible_to(person).filter(pk__in=_keys(keys)).select_related("kind")
     }
 

@@ -346,8 +346,8 @@ def test_kinds_are_named_by_their_name_and_records_by_theirs_where_only_one_carr
     }
     assert RECORDS_OFFERED.numbered(["C-1", "C-2"], world.reader) == {"C-1": str(one.pk)}
     told = RECORDS_OFFERED.described([str(one.pk)], world.reader)[str(one.pk)]
-    assert (told.number, told.title, told.url) == ("C-1", kind.name, one.get_absolute_url())
-    assert KINDS_OFFERED.described([str(kind.pk)], world.reader)[str(kind.pk)].number == kind.name
+    assert (told.number, told.title, told.url) == ("", f"{kind.name}: C-1", one.get_absolute_url())
+    assert KINDS_OFFERED.described([str(kind.pk)], world.reader)[str(kind.pk)].title == kind.name
     assert KINDS_OFFERED.linkable([str(kind.pk)], world.owner) == {str(kind.pk)}
     assert KINDS_OFFERED.linkable([str(kind.pk)], world.reader) == set()
     assert RECORDS_OFFERED.linkable([str(one.pk)], world.owner) == {str(one.pk)}

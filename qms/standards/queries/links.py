@@ -68,7 +68,7 @@ def linked_to(clause: Clause, person: User, at: datetime | None = None) -> list[
         for each in links
         if (place := (each.subject_model, each.subject_key)) in seen
     ]
-    return sorted(found, key=lambda each: (each.link.subject_model, each.subject.number))
+    return sorted(found, key=lambda each: (each.link.subject_model, each.subject.number, each.subject.title))
 
 
 def described(places: Iterable[tuple[str, str]], person: User) -> dict[tuple[str, str], Subject]:
