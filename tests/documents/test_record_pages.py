@@ -227,3 +227,19 @@ def test_the_page_of_a_kind_shows_the_clauses_it_is_linked_to_and_leads_to_linki
     [panel] = page.context["panels"]
     assert ([each.clause for each in panel.given["links"]], panel.given["may"]) == ([clause], True)
     assert client.get(reverse("standards:link_records", args=[KIND]), {"chosen": kind.pk}).status_code == 200
+
+
+def test_where_there_is_nothing_yet_the_page_says_what_comes_first(client, world):
+    told = {
+        "quality": ("A kind says what its records show", "Put its file in"),
+        "reader": ("as soon as somebody adds one", "as soon as one is added"),
+    }
+    for who, (first, _then) in told.items():
+        client.force_login(getattr(world, who))
+        assert first in client.get(address("records"), {"after": "made-up"}).content.decode()
+        assert "No kind is like this" in client.get(address("records"), {"show": "ended"}).content.decode()
+    empty = add_kind(name="Orders", shows="What was agreed", owner=world.owner, by=world.quality)
+    for who, (_first, then) in told.items():
+        client.force_login(getattr(world, who))
+        assert then in client.get(empty.get_absolute_url()).content.decode()
+        assert "one is enough" in client.get(address("records")).content.decode()
