@@ -20,7 +20,7 @@ from qms.standards.access import edition_for, require
 from qms.standards.models import Edition, ScopeStatement
 from qms.standards.queries import all_editions, scopes, stood_on
 from qms.standards.queries.evidence import matrix
-from qms.standards.queries.looked_at import sites_asked
+from qms.standards.queries.looked_at import places_asked
 from qms.standards.rights import Can
 from qms.standards.shapes import matrix_as_values
 
@@ -159,5 +159,6 @@ class Editions(GenericViewSet[Edition]):
             at = end_of_day(DAY.run_validation(day)) if day else None
         except serializers.ValidationError as wrong:
             raise Unprocessable({"on": wrong.detail}) from wrong
-        sites = [each.pk for each in sites_asked(at or timezone.now()) if each.in_scope]
-        return Response(matrix_as_values(matrix(edition, at=at, sites=sites)))
+        places = places_asked(at or timezone.now())
+        found = matrix(edition, at=at, sites=places.in_scope)
+        return Response(matrix_as_values(found, places.columns(found.processes)))

@@ -10,8 +10,9 @@ from qms.organization.models import User
 from qms.organization.queries import organization_zone, setting
 from qms.reports.registers import StatusReport, Tile, render_report
 from qms.reports.sheets import About, Column, Kind, Row, Sheet, Tone, Toned, Value
-from qms.standards.queries.evidence import Asked, Matrix
+from qms.standards.queries.evidence import Matrix
 from qms.standards.queries.evidence import Row as ClauseRow
+from qms.standards.queries.looked_at import ProcessAsked
 from qms.standards.status import EVIDENCE_WORDS, MEANS, Evidence, Status
 
 # So many processes stand beside each other on a page.
@@ -25,7 +26,7 @@ PAPER_TONES = {
 }
 
 
-def matrix_pdf(found: Matrix, *, where: str, viewer: User) -> bytes:
+def matrix_pdf(found: Matrix, columns: Sequence[ProcessAsked], *, where: str, viewer: User) -> bytes:
     """Return the matrix of an edition as PDF: its figures, then the clauses by process, ten processes at a time."""
     made_at = timezone.now().astimezone(organization_zone())
     told = found.told
@@ -36,18 +37,18 @@ def matrix_pdf(found: Matrix, *, where: str, viewer: User) -> bytes:
         made_by=viewer.name,
         subtitle=f"{found.edition} · {where}",
         tiles=[Tile(str(told.get(each, 0)), str(EVIDENCE_WORDS[each]), PAPER_TONES[each]) for each in Evidence],
-        tables=[_table(found, part, viewer) for part in _parts(found.processes)],
+        tables=[_table(found, part, viewer) for part in _parts(columns)],
         notes=[str(MEANS), _("A clause that concerns several processes and sites has the worst of their states.")],
         language=get_language() or "en",
     )
     return render_report(report, identifier=f"evidence/{found.edition.pk}/{found.at.isoformat()}", made_at=made_at)
 
 
-def _parts(processes: Sequence[Asked]) -> list[Sequence[Asked]]:
+def _parts(processes: Sequence[ProcessAsked]) -> list[Sequence[ProcessAsked]]:
     return [processes[at : at + ACROSS] for at in range(0, len(processes), ACROSS)] or [[]]
 
 
-def _table(found: Matrix, processes: Sequence[Asked], viewer: User) -> Sheet:
+def _table(found: Matrix, processes: Sequence[ProcessAsked], viewer: User) -> Sheet:
     columns = [
         Column("clause", _("Clause"), width=8),
         Column("title", _("Title"), width=34),
@@ -58,7 +59,7 @@ def _table(found: Matrix, processes: Sequence[Asked], viewer: User) -> Sheet:
     return Sheet(_("Clauses by process"), columns, _rows(found, processes), _about(found, names, viewer))
 
 
-def _rows(found: Matrix, processes: Sequence[Asked]) -> Iterable[Row]:
+def _rows(found: Matrix, processes: Sequence[ProcessAsked]) -> Iterable[Row]:
     for row in found.rows:
         line: dict[str, Value] = {"clause": row.clause.number, "title": row.clause.title, "all": _said(row)}
         cells = {f"p{each.pk}": row.cells.get(each.pk) for each in processes}
@@ -78,7 +79,7 @@ def _toned(status: Status) -> Toned:
     return Toned(words, PAPER_TONES[status.state])
 
 
-def matrix_sheet(found: Matrix, *, where: str, viewer: User) -> Sheet:
+def matrix_sheet(found: Matrix, processes: Sequence[ProcessAsked], *, where: str, viewer: User) -> Sheet:
     """Return one row for each clause, and for each clause and process: state, since when, what is lacking."""
     columns = [
         Column("clause", _("Clause"), width=8),
@@ -90,11 +91,13 @@ def matrix_sheet(found: Matrix, *, where: str, viewer: User) -> Sheet:
         Column("attention", _("Review overdue"), width=10),
         Column("count", _("Evidence held"), Kind.NUMBER, width=8),
     ]
-    return Sheet(_("Evidence status"), columns, _flat(found), _about(found, f"{found.edition} · {where}", viewer))
+    return Sheet(
+        _("Evidence status"), columns, _flat(found, processes), _about(found, f"{found.edition} · {where}", viewer)
+    )
 
 
-def _flat(found: Matrix) -> Iterable[Row]:
-    names = {each.pk: str(each) for each in found.processes}
+def _flat(found: Matrix, processes: Sequence[ProcessAsked]) -> Iterable[Row]:
+    names = {each.pk: str(each) for each in processes}
     for row in found.rows:
         head: dict[str, Value] = {"clause": row.clause.number, "title": row.clause.title}
         if row.status is None:

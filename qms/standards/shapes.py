@@ -1,15 +1,17 @@
 """Evidence status as plain values, for the API and the shell."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from qms.core.canonical import instant
 from qms.standards.queries.evidence import Matrix, Row
+from qms.standards.queries.looked_at import ProcessAsked
 from qms.standards.status import MEANS, Status
 
 
-def matrix_as_values(found: Matrix) -> dict[str, Any]:
+def matrix_as_values(found: Matrix, processes: Iterable[ProcessAsked]) -> dict[str, Any]:
     """Return a matrix: edition, instant, what it means, and each requirement with its status by process."""
-    numbers = {each.pk: each.number for each in found.processes}
+    numbers = {each.pk: each.number for each in processes}
     return {
         "standard": found.edition.standard,
         "edition": found.edition.edition,

@@ -5,7 +5,7 @@ This shows that current evidence is linked and when it was audited. It does not 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -53,7 +53,6 @@ _EXPECTED: dict[Keeps, frozenset[Kind]] = {
     Keeps.BOTH: frozenset({Kind.MAINTAIN, Kind.RETAIN}),
 }
 EITHER = (Kind.MAINTAIN, Kind.RETAIN)
-_NEVER = datetime.min.replace(tzinfo=UTC)
 KIND_WORDS: dict[Kind, Promise] = {
     Kind.MAINTAIN: _("a document in force"),
     Kind.RETAIN: _("records within their period"),
@@ -69,18 +68,45 @@ def expected(keeps: str) -> frozenset[Kind]:
     return _EXPECTED[Keeps(keeps)]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Held:
-    """Spans of one kind at one place, summed up as of an instant: how many hold, since when, and when the last of
-    those ended that hold no more. `words` is the grading of an audit or a nonconformity that holds."""
+    """What is held at one place as of an instant, summed up by kind: how many documents and records, whether something
+    is overdue, whether the clause is asked there; when the last of those ended that hold no more; since when a
+    nonconformity is open and when it was audited last, each with its grading."""
 
-    kind: Kind
     site: int | None = None
     process: int | None = None
-    count: int = 0
-    since: datetime | None = None
-    ended: datetime | None = None
-    words: str = ""
+    maintain: int = 0
+    retain: int = 0
+    attention: int = 0
+    concerns: int = 0
+    opened: datetime | None = None
+    grade: str = ""
+    audited: datetime | None = None
+    audit: str = ""
+    maintain_ended: datetime | None = None
+    retain_ended: datetime | None = None
+
+    def take(self, kind: str, count: int, since: datetime | None, ended: datetime | None, words: str) -> None:
+        """Add spans of one kind: how many hold, since when the last of them, and when the last that ended did."""
+        if count and kind in _COUNTED:
+            setattr(self, kind, getattr(self, kind) + count)
+        elif count and kind == Kind.OPEN:
+            # "major" comes before "minor"
+            self.opened, self.grade = since, min(filter(None, (self.grade, words)), default="")
+        elif count and kind == Kind.AUDITED and _later(self.audited, since) == since:
+            self.audited, self.audit = since, words
+        if ended is not None and kind == Kind.MAINTAIN:
+            self.maintain_ended = _later(self.maintain_ended, ended)
+        elif ended is not None and kind == Kind.RETAIN:
+            self.retain_ended = _later(self.retain_ended, ended)
+
+
+_COUNTED = frozenset({"maintain", "retain", "attention", "concerns"})
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return other if one is None or (other is not None and other > one) else one
 
 
 @dataclass(frozen=True)
@@ -113,40 +139,49 @@ class Status:
 
 def status_of(expects: frozenset[Kind], held: Iterable[Held]) -> Status:
     """Return the status of one place of a clause by what is held there and everywhere."""
-    kinds: dict[Kind, list[Held]] = {kind: [] for kind in Kind}
-    for each in held:
-        kinds[each.kind].append(each)
-    holding = {kind: [each for each in rows if each.count] for kind, rows in kinds.items()}
-    attention = bool(holding[Kind.ATTENTION])
-    count = sum(each.count for kind in EITHER for each in holding[kind])
-    lacks = _lacking(expects, holding)
-    if holding[Kind.OPEN]:
-        # "major" comes before "minor"
-        found = min(holding[Kind.OPEN], key=lambda each: each.words)
-        return Status(Evidence.OPEN, tuple(lacks), found.since, found.words, attention, count)
+    here = _together(held)
+    lacks = _lacking(expects, here)
+    attention, count = here.attention > 0, here.maintain + here.retain
+    if here.opened is not None:
+        return Status(Evidence.OPEN, lacks, here.opened, here.grade, attention, count)
     if lacks:
-        since = _lapsed(expects, [kinds[kind] for kind in lacks])
-        state = Evidence.STALE if since else Evidence.NONE
-        return Status(state, tuple(lacks), since, "", attention, count)
-    audits = holding[Kind.AUDITED]
-    if not audits:
-        return Status(Evidence.CURRENT, attention=attention, count=count)
-    last = max(audits, key=lambda each: each.since or _NEVER)
-    return Status(Evidence.AUDITED, (), last.since, last.words, attention, count)
+        since = _lapsed(expects, lacks, here)
+        return Status(Evidence.STALE if since else Evidence.NONE, lacks, since, "", attention, count)
+    if here.audited is not None:
+        return Status(Evidence.AUDITED, (), here.audited, here.audit, attention, count)
+    return Status(Evidence.CURRENT, attention=attention, count=count)
 
 
-def _lacking(expects: frozenset[Kind], holding: Mapping[Kind, Sequence[Held]]) -> list[Kind]:
+def _together(held: Iterable[Held]) -> Held:
+    """Return what several places hold together."""
+    found = Held()
+    for each in held:
+        found.maintain += each.maintain
+        found.retain += each.retain
+        found.attention += each.attention
+        found.maintain_ended = _later(found.maintain_ended, each.maintain_ended)
+        found.retain_ended = _later(found.retain_ended, each.retain_ended)
+        if each.opened is not None:
+            found.take(Kind.OPEN, 1, each.opened, None, each.grade)
+        if each.audited is not None:
+            found.take(Kind.AUDITED, 1, each.audited, None, each.audit)
+    return found
+
+
+def _lacking(expects: frozenset[Kind], here: Held) -> tuple[Kind, ...]:
     """Return the kinds that are expected and not held; where either will do, both when neither is."""
+    missing = tuple(kind for kind, held in ((Kind.MAINTAIN, here.maintain), (Kind.RETAIN, here.retain)) if not held)
     if expects:
-        return [kind for kind in EITHER if kind in expects and not holding[kind]]
-    return [] if any(holding[kind] for kind in EITHER) else list(EITHER)
+        return tuple(kind for kind in missing if kind in expects)
+    return missing if len(missing) == len(EITHER) else ()
 
 
-def _lapsed(expects: frozenset[Kind], lacking: Sequence[Sequence[Held]]) -> datetime | None:
+def _lapsed(expects: frozenset[Kind], lacks: Sequence[Kind], here: Held) -> datetime | None:
     """Return since when a place is stale: the first of the expected kinds ended, or the last of either kind; None
     where something expected was never held."""
-    ends = [max(ended) for rows in lacking if (ended := [each.ended for each in rows if each.ended])]
-    if not ends or (expects and len(ends) < len(lacking)):
+    ended = {Kind.MAINTAIN: here.maintain_ended, Kind.RETAIN: here.retain_ended}
+    ends = [each for kind in lacks if (each := ended[kind]) is not None]
+    if not ends or (expects and len(ends) < len(lacks)):
         return None
     return min(ends) if expects else max(ends)
 
@@ -163,25 +198,36 @@ def by_process(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[i
     Held for no process serves all of them, held for no site all sites. A clause that concerns no process by name
     takes whatever is held, wherever. A process with a site of its own is looked at there alone.
     """
-    concerned = {each.process: each.site for each in held if each.kind is Kind.CONCERNS and each.count}
+    concerned = concerned_in(held)
     if not concerned:
         return {None: _at_sites(expects, held, sites)}
-    return {key: status for key, status in _by_key(expects, held, sites).items() if key in concerned}
+    return {key: status for key, status in beside(expects, held, sites).items() if key in concerned}
+
+
+def concerned_in(held: Iterable[Held]) -> set[int | None]:
+    """Return the processes that a clause is asked of."""
+    return {each.process for each in held if each.concerns}
 
 
 def beside(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> dict[int | None, Status]:
-    """Return the status at every process that holds something, asked of it or not: to be shown, no more."""
-    return _by_key(expects, held, sites)
-
-
-def _by_key(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> dict[int | None, Status]:
+    """Return the status at every process that holds something, asked of it or not."""
     by_key = _grouped(held, lambda each: each.process)
     everywhere = by_key.pop(None, [])
     found: dict[int | None, Status] = {}
     for key, rows in by_key.items():
-        own = next((each.site for each in rows if each.kind is Kind.CONCERNS and each.count), None)
+        own = next((each.site for each in rows if each.concerns), None)
         found[key] = _at_sites(expects, [*everywhere, *rows], sites if own is None else [own])
     return found
+
+
+def overall(
+    expects: frozenset[Kind], held: Sequence[Held], cells: Mapping[int | None, Status], sites: Sequence[int]
+) -> Status:
+    """Return the worst of the processes that a clause is asked of, of their statuses in `cells` (from `beside`)."""
+    concerned = concerned_in(held)
+    if not concerned:
+        return _at_sites(expects, held, sites)
+    return worst([cells[key] for key in concerned])
 
 
 def _at_sites(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> Status:
@@ -222,13 +268,14 @@ class Spanned:
 
 def held_at(spans: Iterable[Spanned], at: datetime) -> list[Held]:
     """Return what spans come to at an instant."""
-    found = []
+    found: dict[tuple[int | None, int | None], Held] = {}
     for each in spans:
+        here = found.setdefault((each.site, each.process), Held(each.site, each.process))
         if each.holds_at(at):
-            found.append(Held(each.kind, each.site, each.process, 1, each.since, None, each.words))
+            here.take(each.kind, 1, each.since, None, each.words)
         elif each.until is not None and each.until <= at:
-            found.append(Held(each.kind, each.site, each.process, ended=each.until))
-    return found
+            here.take(each.kind, 0, None, each.until, "")
+    return list(found.values())
 
 
 def next_change(

@@ -16,7 +16,7 @@ from qms.organization.queries import today
 from qms.standards.models import Clause, Edition, Mapping
 from qms.standards.queries import unmapped
 from qms.standards.queries.evidence import matrix
-from qms.standards.queries.looked_at import sites_asked
+from qms.standards.queries.looked_at import places_asked
 from qms.standards.states import Relation
 from qms.standards.status import Status, worst
 from qms.transition.models import Assessment, Line, Project
@@ -205,7 +205,7 @@ def _with_evidence(rows: Iterable[Row], mapping: Mapping) -> None:
 
 
 def _statuses(edition: Edition) -> dict[int, Status]:
-    sites = [each.pk for each in sites_asked(timezone.now()) if each.in_scope]
+    sites = places_asked(timezone.now()).in_scope
     return {row.clause.pk: row.status for row in matrix(edition, sites=sites).rows if row.status}
 
 

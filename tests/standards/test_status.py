@@ -24,22 +24,30 @@ from qms.standards.status import (
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 EARLIER = DAY - timedelta(days=30)
-DOCUMENT = Held(Kind.MAINTAIN, count=1, since=EARLIER)
-RECORD = Held(Kind.RETAIN, count=1, since=EARLIER)
-AUDIT = Held(Kind.AUDITED, count=1, since=DAY, words="no finding")
-ENDED_DOCUMENT = Held(Kind.MAINTAIN, ended=DAY)
-ENDED_RECORD = Held(Kind.RETAIN, ended=EARLIER)
-MAJOR = Held(Kind.OPEN, count=1, since=DAY, words="major")
-OVERDUE = Held(Kind.ATTENTION, count=1, since=DAY)
-ONE, TWO = Held(Kind.CONCERNS, process=1, count=1), Held(Kind.CONCERNS, process=2, count=1)
-AT_7, AT_8 = Held(Kind.CONCERNS, 7, 1, count=1), Held(Kind.CONCERNS, 8, 2, count=1)
+
+
+def held(kind, count=1, *, since=None, ended=None, words="", site=None, process=None):
+    found = Held(site, process)
+    found.take(kind, count, since, ended, words)
+    return found
+
+
+DOCUMENT = held(Kind.MAINTAIN)
+RECORD = held(Kind.RETAIN)
+AUDIT = held(Kind.AUDITED, since=DAY, words="no finding")
+ENDED_DOCUMENT = held(Kind.MAINTAIN, 0, ended=DAY)
+ENDED_RECORD = held(Kind.RETAIN, 0, ended=EARLIER)
+MAJOR = held(Kind.OPEN, since=DAY, words="major")
+OVERDUE = held(Kind.ATTENTION)
+ONE, TWO = held(Kind.CONCERNS, process=1), held(Kind.CONCERNS, process=2)
+AT_7, AT_8 = held(Kind.CONCERNS, site=7, process=1), held(Kind.CONCERNS, site=8, process=2)
 
 BOTH, EITHER = expected(Keeps.BOTH), expected(Keeps.NONE)
 A_DOCUMENT, RECORDS = expected(Keeps.MAINTAIN), expected(Keeps.RETAIN)
 
 
 @pytest.mark.parametrize(
-    ("expects", "held", "state", "lacks", "since"),
+    ("expects", "places", "state", "lacks", "since"),
     [
         (A_DOCUMENT, [], Evidence.NONE, (Kind.MAINTAIN,), None),
         (A_DOCUMENT, [DOCUMENT], Evidence.CURRENT, (), None),
@@ -61,8 +69,8 @@ A_DOCUMENT, RECORDS = expected(Keeps.MAINTAIN), expected(Keeps.RETAIN)
         (EITHER, [ENDED_RECORD, ENDED_DOCUMENT], Evidence.STALE, (Kind.MAINTAIN, Kind.RETAIN), DAY),
     ],
 )
-def test_a_place_has_the_state_that_its_evidence_gives_it(expects, held, state, lacks, since):
-    found = status_of(expects, held)
+def test_a_place_has_the_state_that_its_evidence_gives_it(expects, places, state, lacks, since):
+    found = status_of(expects, places)
     assert (found.state, found.lacks, found.since) == (state, lacks, since)
 
 
@@ -76,7 +84,7 @@ def test_the_organization_has_the_worst_of_its_places():
 
 
 def test_a_clause_that_concerns_processes_is_asked_of_each_of_them():
-    at_purchasing = Held(Kind.MAINTAIN, process=1, count=1)
+    at_purchasing = held(Kind.MAINTAIN, process=1)
     found = by_process(A_DOCUMENT, [at_purchasing, ONE, TWO], [])
     assert {key: status.state for key, status in found.items()} == {1: "current", 2: "none"}
 
@@ -87,12 +95,12 @@ def test_what_is_held_for_all_processes_serves_each_of_them():
 
 
 def test_a_clause_that_concerns_no_process_takes_what_any_holds():
-    found = by_process(A_DOCUMENT, [Held(Kind.MAINTAIN, process=5, count=1)], [])
+    found = by_process(A_DOCUMENT, [held(Kind.MAINTAIN, process=5)], [])
     assert {key: status.state for key, status in found.items()} == {None: "current"}
 
 
 def test_evidence_of_one_site_leaves_the_others_without():
-    here = Held(Kind.MAINTAIN, site=7, count=1)
+    here = held(Kind.MAINTAIN, site=7)
     assert by_process(A_DOCUMENT, [here], [7, 8])[None].state == "none"
     assert by_process(A_DOCUMENT, [here], [7])[None].state == "current"
     assert by_process(A_DOCUMENT, [here, AT_7], [7, 8])[1].state == "current"

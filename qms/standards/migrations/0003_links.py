@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "evidence",
                 "indexes": [
                     models.Index(
-                        fields=["clause", "process", "site", "kind", "valid_from", "valid_until", "released_at"],
+                        fields=["clause", "process", "site", "kind", "valid_from", "valid_until", "released_at", "words"],
                         name="evidence_of_a_clause",
                     )
                 ],

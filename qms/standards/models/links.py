@@ -88,7 +88,7 @@ class EvidenceSpan(Span):
         ]
         indexes = [
             models.Index(
-                fields=["clause", "process", "site", "kind", "valid_from", "valid_until", "released_at"],
+                fields=["clause", "process", "site", "kind", "valid_from", "valid_until", "released_at", "words"],
                 name="evidence_of_a_clause",
             )
         ]

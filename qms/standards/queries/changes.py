@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from qms.standards.models import Clause, Edition, ScopeStatement
 from qms.standards.queries.evidence import Matrix, matrices
-from qms.standards.queries.looked_at import sites_asked
+from qms.standards.queries.looked_at import places_asked
 from qms.standards.status import WORST_FIRST, Status
 
 
@@ -45,7 +45,7 @@ def stand_since(since: datetime) -> Stand:
     editions = editions_in_scope()
     if not editions:
         return Stand([], [])
-    sites = [each.pk for each in sites_asked(timezone.now()) if each.in_scope]
+    sites = places_asked(timezone.now()).in_scope
     now, then = matrices(editions, sites=sites), matrices(editions, at=since, sites=sites)
     before = {row.clause.pk: row.status for found in then for row in found.rows}
     changed = [

@@ -18,7 +18,7 @@ from qms.organization.models import Process
 from qms.standards.models import Clause, ClauseLink, Edition, EvidenceSpan, Expectation, Judgement
 from qms.standards.queries.library import clauses_of
 from qms.standards.queries.links import open_at
-from qms.standards.queries.looked_at import LeftOutAt, left_out_by_site, sites_asked
+from qms.standards.queries.looked_at import LeftOutAt, left_out_by_site, places_asked, with_what_belongs
 from qms.standards.status import (
     KIND_WORDS,
     Held,
@@ -29,60 +29,37 @@ from qms.standards.status import (
     expected,
     held_at,
     next_change,
+    overall,
     worst,
 )
 
 MOST_JUDGEMENTS = 20
-_PLACE = ("clause_id", "process_id", "process__number", "process__name", "site_id", "kind")
 
 
-@dataclass(frozen=True, order=True)
-class Asked:
-    """A process as a column: its number and name, and its key."""
-
-    number: str
-    name: str
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.name}"
-
-
-def held_in(editions: Collection[Edition], at: datetime) -> tuple[dict[int, list[Held]], dict[int, Asked]]:
-    """Return what is held for the clauses of editions as of an instant, summed up by place, and the processes at
-    which it is held: one question."""
+def held_in(editions: Collection[Edition], at: datetime) -> dict[int, list[Held]]:
+    """Return what is held for the clauses of editions as of an instant, summed up by place: one question, answered
+    from the index alone."""
     holds = Q(valid_until=None) | Q(valid_until__gt=at)
     missed = Q(released_at=None) | Q(released_at__gt=at)
+    dated = holds & Q(kind__in=[Kind.OPEN, Kind.AUDITED])
     rows = (
         EvidenceSpan.objects.filter(holds | missed, valid_from__lte=at, clause__edition__in=editions)
-        .values(*_PLACE)
+        .values_list("clause_id", "process_id", "site_id", "kind")
         .annotate(
             holding=Count("pk", filter=holds),
-            since=Max("valid_from", filter=holds),
+            since=Max("valid_from", filter=dated),
             ended=Max("valid_until", filter=~holds),
-            grade=Min("words", filter=holds),
+            words=Min("words", filter=dated),
         )
     )
-    found: dict[int, list[Held]] = defaultdict(list)
-    processes: dict[int, Asked] = {}
-    for row in rows:
-        found[row["clause_id"]].append(_held(row))
-        if row["process_id"] is not None:
-            key = row["process_id"]
-            processes.setdefault(key, Asked(row["process__number"], row["process__name"], key))
-    return found, processes
-
-
-def _held(row: Mapping[str, Any]) -> Held:
-    return Held(
-        kind=Kind(row["kind"]),
-        site=row["site_id"],
-        process=row["process_id"],
-        count=row["holding"],
-        since=row["since"],
-        ended=row["ended"],
-        words=row["grade"] or "",
-    )
+    found: dict[int, dict[tuple[int | None, int | None], Held]] = defaultdict(dict)
+    for clause, process, site, kind, count, since, ended, words in rows:
+        places = found[clause]
+        here = places.get((process, site))
+        if here is None:
+            here = places[process, site] = Held(site, process)
+        here.take(kind, count, since, ended, words or "")
+    return {clause: list(places.values()) for clause, places in found.items()}
 
 
 def expectation_of(clause: Clause, at: datetime) -> Expectation | None:
@@ -112,13 +89,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The requirements of an edition by process, as of an instant. `headings` are the clauses at the top by number,
-    `links_wait` says whether links to some clause wait to be confirmed."""
+    """The requirements of an edition by process, as of an instant.
+
+    `processes` are the keys of the columns, `headings` the clauses at the top by number; `links_wait` says whether
+    links to some clause wait to be confirmed.
+    """
 
     edition: Edition
     at: datetime
     rows: Sequence[Row]
-    processes: Sequence[Asked]
+    processes: set[int]
     headings: Mapping[str, Clause]
     links_wait: bool
 
@@ -136,26 +116,24 @@ def matrix(edition: Edition, *, at: datetime | None = None, sites: Sequence[int]
 def matrices(editions: Sequence[Edition], *, at: datetime | None = None, sites: Sequence[int]) -> list[Matrix]:
     """Return the evidence status of all requirements of several editions, with as many questions as for one."""
     moment = at or timezone.now()
-    held, processes = held_in(editions, moment)
-    left_out = left_out_by_site(editions, moment)
+    held = held_in(editions, moment)
+    clauses = list(_clauses(editions, moment))
+    left_out = with_what_belongs(left_out_by_site(editions, moment), ((each.pk, each.parent_id) for each in clauses))
     by_edition: dict[int, list[Any]] = defaultdict(list)
-    for clause in _clauses(editions, moment):
+    for clause in clauses:
         by_edition[clause.edition_id].append(clause)
     return [
-        _matrix(each, moment, by_edition[each.pk], list(_rows(by_edition[each.pk], held, left_out, sites)), processes)
+        _matrix(each, moment, by_edition[each.pk], list(_rows(by_edition[each.pk], held, left_out, sites)))
         for each in editions
     ]
 
 
-def _matrix(
-    edition: Edition, moment: datetime, clauses: Sequence[Any], rows: Sequence[Row], processes: Mapping[int, Asked]
-) -> Matrix:
-    here = {key for row in rows for key in row.cells}
+def _matrix(edition: Edition, moment: datetime, clauses: Sequence[Any], rows: Sequence[Row]) -> Matrix:
     return Matrix(
         edition=edition,
         at=moment,
         rows=rows,
-        processes=sorted(each for key, each in processes.items() if key in here),
+        processes={key for row in rows for key in row.cells if key is not None},
         headings={each.number: each for each in clauses if each.parent_id is None},
         links_wait=any(each.waits for each in clauses),
     )
@@ -188,8 +166,8 @@ def _rows(
             continue
         expects = expected(clause.keeps) if clause.maintain is None else _kinds(clause.maintain, clause.retain)
         found = held.get(clause.pk, ())
-        asked = by_process(expects, found, here)
-        yield Row(clause, worst(list(asked.values())), {**beside(expects, found, here), **asked})
+        cells = beside(expects, found, here)
+        yield Row(clause, overall(expects, found, cells, here), cells)
 
 
 @dataclass(frozen=True)
@@ -228,9 +206,11 @@ def standing_of(clause: Clause, at: datetime | None = None) -> ClauseStatus:
     moment = at or timezone.now()
     otherwise = expectation_of(clause, moment)
     expects = expected_of(clause, otherwise)
-    out = left_out_by_site([clause.edition], moment).get(clause.pk)
-    everywhere = [site.pk for site in sites_asked(moment) if site.in_scope]
-    sites = out.remaining(everywhere) if out else everywhere
+    out = left_out_by_site([clause.edition], moment)
+    if out:
+        out = with_what_belongs(out, clauses_of(clause.edition).values_list("pk", "parent"))
+    everywhere = places_asked(moment).in_scope
+    sites = out[clause.pk].remaining(everywhere) if clause.pk in out else everywhere
     rows = spans_of(clause, moment)
     spans = [_spanned(each) for each in rows]
     found = by_process(expects, held_at(spans, moment), sites)

@@ -1,6 +1,6 @@
 """Evidence status: the matrix of an edition, on screen and on paper, and the place where it begins."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ from qms.standards.access import edition_beside_scope, edition_for, require
 from qms.standards.evidence_reports import matrix_pdf, matrix_sheet
 from qms.standards.queries.evidence import Matrix, Row, matrix
 from qms.standards.queries.library import by_stage
-from qms.standards.queries.looked_at import SiteAsked, sites_asked
+from qms.standards.queries.looked_at import Places, ProcessAsked, SiteAsked, places_asked
 from qms.standards.rights import Can
 from qms.standards.states import STAGE_WORDS, Stage
 from qms.standards.status import EVIDENCE_WORDS, MEANS, TONES, Evidence, Status
@@ -33,7 +33,7 @@ class Asked:
     """What a matrix is asked for: as of the end of a day, at one site, by stage of the life cycle."""
 
     day: date | None
-    sites: list[SiteAsked]
+    places: Places
     site: SiteAsked | None
     by_stage: bool
 
@@ -45,7 +45,7 @@ class Asked:
     @property
     def looked_at(self) -> list[int]:
         """Return the sites that evidence is looked at by: the one asked for, or those of the scope."""
-        return [self.site.pk] if self.site else [each.pk for each in self.sites if each.in_scope]
+        return [self.site.pk] if self.site else self.places.in_scope
 
     @property
     def where(self) -> str:
@@ -62,9 +62,9 @@ class Asked:
 def asked_in(request: HttpRequest) -> Asked:
     """Return what an address asks for; what makes no sense in it is left out."""
     day, given = day_in(request), request.GET.get("site", "")
-    sites = sites_asked(end_of(day) or timezone.now())
-    site = next((each for each in sites if str(each.pk) == given), None)
-    return Asked(day, sites, site, request.GET.get("by") == "stage")
+    places = places_asked(end_of(day) or timezone.now())
+    site = next((each for each in places.sites if str(each.pk) == given), None)
+    return Asked(day, places, site, request.GET.get("by") == "stage")
 
 
 def day_in(request: HttpRequest) -> date | None:
@@ -99,12 +99,14 @@ def evidence(request: HttpRequest, key: int) -> HttpResponse:
     person, asked = signed_in(request), asked_in(request)
     found, others = edition_beside_scope(person, key)
     table = matrix(found, at=asked.at, sites=asked.looked_at)
+    columns = asked.places.columns(table.processes)
     context = {
         "edition": found,
         "asked": asked,
         "means": MEANS,
         "matrix": table,
-        "groups": _groups(table, asked),
+        "columns": columns,
+        "groups": _groups(table, columns, asked),
         "editions": others,
         "told": [(TONES[each], EVIDENCE_WORDS[each], table.told.get(each, 0)) for each in Evidence],
     }
@@ -116,17 +118,17 @@ class Line:
     """A row as the page shows it: the worst status, then a cell for each column."""
 
     row: Row
-    cells: list[tuple[str, Status | None]]
+    cells: list[Status | None]
 
     @property
-    def tone(self) -> str:
-        """Return the tone of the worst status."""
-        return self.row.status.tone if self.row.status else ""
+    def all_cells(self) -> list[Status | None]:
+        """Return the worst status, then those of the columns."""
+        return [self.row.status, *self.cells]
 
 
-def _groups(table: Matrix, asked: Asked) -> list[tuple[str, list[Line]]]:
+def _groups(table: Matrix, columns: Sequence[ProcessAsked], asked: Asked) -> list[tuple[str, list[Line]]]:
     """Return the rows under their headings: the clause above all of them, or the stage of the life cycle."""
-    lines = {row.clause.pk: Line(row, _cells(row, table)) for row in table.rows}
+    lines = {row.clause.pk: Line(row, [row.cells.get(each.pk) for each in columns]) for row in table.rows}
     if asked.by_stage:
         stages = by_stage(row.clause for row in table.rows)
         return [(str(STAGE_WORDS[Stage(stage)]), [lines[each.pk] for each in rows]) for stage, rows in stages.items()]
@@ -137,20 +139,16 @@ def _groups(table: Matrix, asked: Asked) -> list[tuple[str, list[Line]]]:
     return list(groups.items())
 
 
-def _cells(row: Row, table: Matrix) -> list[tuple[str, Status | None]]:
-    found: Iterable[Status | None] = (row.cells.get(process.pk) for process in table.processes)
-    return [(each.tone if each else "", each) for each in found]
-
-
 @require_safe
 def on_paper(request: HttpRequest, key: int, form: str) -> HttpResponseBase:
     """Send the evidence status of an edition as PDF, CSV or XLSX."""
     person, asked = signed_in(request), asked_in(request)
     found = edition_for(person, key)
     table = matrix(found, at=asked.at, sites=asked.looked_at)
+    columns = asked.places.columns(table.processes)
     return download(
         form,
         name=f"evidence-{found}".replace(" ", "-").replace(":", "-").lower(),
-        pdf=lambda: matrix_pdf(table, where=asked.where, viewer=person),
-        sheet=lambda: matrix_sheet(table, where=asked.where, viewer=person),
+        pdf=lambda: matrix_pdf(table, columns, where=asked.where, viewer=person),
+        sheet=lambda: matrix_sheet(table, columns, where=asked.where, viewer=person),
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from qms.organization.queries import end_of_day
 from qms.standards.queries import edition_called
 from qms.standards.queries.evidence import Row, matrix
-from qms.standards.queries.looked_at import sites_asked
+from qms.standards.queries.looked_at import places_asked
 from qms.standards.shapes import matrix_as_values
 from qms.standards.status import MEANS
 
@@ -35,10 +35,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no {options['standard']} in the library.")
         day = options["as_of"]
         at = end_of_day(day) if day else None
-        sites = [each.pk for each in sites_asked(at or timezone.now()) if each.in_scope]
-        told = matrix(found, at=at, sites=sites)
+        places = places_asked(at or timezone.now())
+        told = matrix(found, at=at, sites=places.in_scope)
         if options["json"]:
-            self.stdout.write(json.dumps(matrix_as_values(told), ensure_ascii=False, indent=2))
+            self.stdout.write(
+                json.dumps(matrix_as_values(told, places.columns(told.processes)), ensure_ascii=False, indent=2)
+            )
             return
         for row in told.rows:
             self.stdout.write(_line(row))
