@@ -23,13 +23,13 @@ def further(world, document, times):
         world.approve(revision)
 
 
-@pytest.mark.parametrize(("who", "most"), [("reader", 13), ("auditor", 13), ("quality", 15)])
+@pytest.mark.parametrize(("who", "most"), [("reader", 13), ("auditor", 14), ("quality", 16)])
 def test_the_page_of_a_document_takes_few_queries_however_many_revisions_it_has(client, world, who, most):
     document = world.effective().document
     first = cost(client, getattr(world, who), f"/documents/{document.pk}/")
     further(world, document, 3)
-    # One of them asks whether the person owes this very reading, one what the last periodic review found; who may write
-    # there is asked about as a co-author.
+    # One of them asks whether the person owes this very reading, one what the last periodic review found, one to which
+    # clauses it is linked; who may write there is asked about as a co-author.
     assert (first <= most, cost(client, getattr(world, who), f"/documents/{document.pk}/") <= most) == (True, True)
 
 

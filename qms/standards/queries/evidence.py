@@ -266,7 +266,7 @@ def _spanned(span: EvidenceSpan) -> Spanned:
     return Spanned(Kind(span.kind), span.valid_from, span.valid_until, span.site_id, span.process_id, span.words)
 
 
-def left_without(model: str, key: object) -> list[Clause]:
+def left_without(model: str, key: object) -> QuerySet[Clause]:
     """Return the clauses to which a record is the only current evidence: without it they keep none (D10)."""
     now = timezone.now()
     holding = EvidenceSpan.objects.filter(
@@ -275,4 +275,4 @@ def left_without(model: str, key: object) -> list[Clause]:
     own = {"link__subject_model": model, "link__subject_key": str(key)}
     others = holding.filter(clause=OuterRef("pk")).exclude(**own)
     found = Clause.objects.filter(~Exists(others), pk__in=holding.filter(**own).values("clause"))
-    return list(found.select_related("edition").order_by("edition", "position"))
+    return found.select_related("edition").order_by("edition", "position")
