@@ -6,17 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.actions.models import Action
 from qms.actions.queries.register import with_counts
 from qms.actions.states import State
 from qms.organization.queries import today
-from qms.standards.models import Clause, Edition, Mapping
+from qms.standards.models import Clause, Mapping
 from qms.standards.queries import unmapped
-from qms.standards.queries.evidence import matrix
-from qms.standards.queries.looked_at import places_asked
+from qms.standards.queries.evidence import statuses_of
 from qms.standards.states import Relation
 from qms.standards.status import Status, worst
 from qms.transition.models import Assessment, Line, Project
@@ -197,16 +195,11 @@ def _with_actions(rows: Iterable[Row]) -> None:
 
 
 def _with_evidence(rows: Iterable[Row], mapping: Mapping) -> None:
-    before, after = _statuses(mapping.source), _statuses(mapping.target)
+    statuses = statuses_of([mapping.source, mapping.target])
     for row in rows:
-        row.before = before.get(row.line.source_id or 0)
-        known = [after[each.pk] for each in row.targets if each.pk in after]
+        row.before = statuses.get(row.line.source_id or 0)
+        known = [statuses[each.pk] for each in row.targets if each.pk in statuses]
         row.after = worst(known) if known else None
-
-
-def _statuses(edition: Edition) -> dict[int, Status]:
-    sites = places_asked(timezone.now()).in_scope
-    return {row.clause.pk: row.status for row in matrix(edition, sites=sites).rows if row.status}
 
 
 def row_of(line: Line) -> Row:

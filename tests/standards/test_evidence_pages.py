@@ -12,8 +12,9 @@ from qms.organization.models import Process
 from qms.search.services import reindex
 from qms.standards import tasks
 from qms.standards.models import ClauseLink, Judgement
+from qms.standards.queries import edition_called
 from qms.standards.queries.links import PROCESS
-from qms.standards.services import confirm_scope
+from qms.standards.services import confirm_scope, load_shipped
 from qms.standards.services.links import link
 from tests.standards.test_evidence import DOCUMENT, linked
 from tests.world import PASSWORD
@@ -25,6 +26,12 @@ pytestmark = pytest.mark.django_db
 def scoped(world, iso):
     confirm_scope(products="Gauges", editions=[iso], sites=[], answers={}, left_out=[], by=world.quality)
     return iso
+
+
+@pytest.fixture
+def shipped_two():
+    load_shipped()
+    return edition_called("ISO 9001", "2015"), edition_called("ISO 9001", "2026")
 
 
 def page(client, name, *keys, query=""):
@@ -179,3 +186,12 @@ def test_a_clause_asks_as_many_questions_for_one_link_as_for_ten(client, world, 
                 client.get(buying.get_absolute_url())
             counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_two_editions_side_by_side_show_our_evidence_on_both_sides(client, world, shipped_two):
+    old, new = shipped_two
+    linked(world, world.effective(), old.clauses.get(number="4.3"))
+    client.force_login(world.reader)
+    mapping = old.mappings_from.get(target=new)
+    text = page(client, "compare", mapping.pk)[1]
+    assert (text.count("current, not audited"), "It does not show that the requirement is met." in text) == (1, True)

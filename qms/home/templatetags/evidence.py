@@ -1,6 +1,6 @@
 """{% load evidence %}: the cells of the matrix, of which there are some thousand on a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from django import template
@@ -9,8 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qms.home.templatetags.ui import icon, tone_icon
-from qms.standards.status import EVIDENCE_WORDS, TONES, Evidence, Status
+from qms.home.templatetags.ui import icon, state, tone_icon
+from qms.standards.models import Clause
+from qms.standards.status import EVIDENCE_WORDS, TONES, Evidence, Status, worst
 
 register = template.Library()
 EMPTY = SafeString("<td></td>")
@@ -23,6 +24,14 @@ def evidence_cells(statuses: Iterable[Status | None]) -> SafeString:
     return SafeString(
         "".join(_cell(each.state, each.attention, language) if each is not None else EMPTY for each in statuses)
     )
+
+
+@register.simple_tag
+def evidence_words(clauses: Iterable[Clause], known: Mapping[int, Status]) -> SafeString:
+    """Return the worst evidence status of some clauses, in words with their mark; nothing where none is known."""
+    found = [known[each.pk] for each in clauses if each.pk in known]
+    least = worst(found) if found else None
+    return state(least.state, least.state_words, least.tone) if least else SafeString("")
 
 
 @lru_cache(maxsize=200)

@@ -266,6 +266,12 @@ def _spanned(span: EvidenceSpan) -> Spanned:
     return Spanned(Kind(span.kind), span.valid_from, span.valid_until, span.site_id, span.process_id, span.words)
 
 
+def statuses_of(editions: Sequence[Edition]) -> dict[int, Status]:
+    """Return the evidence status of all requirements of editions as of now, by clause, at the worst of the sites."""
+    found = matrices(editions, sites=places_asked(timezone.now()).in_scope)
+    return {row.clause.pk: row.status for each in found for row in each.rows if row.status}
+
+
 def left_without(model: str, key: object) -> QuerySet[Clause]:
     """Return the clauses to which a record is the only current evidence: without it they keep none (D10)."""
     now = timezone.now()

@@ -20,9 +20,11 @@ from qms.standards.access import clause_for, edition_for, given_for, mapping_for
 from qms.standards.correlation import Correlation
 from qms.standards.forms import CatalogueForm
 from qms.standards.queries import Pair
+from qms.standards.queries.evidence import statuses_of
 from qms.standards.reading import COLUMN_WORDS, COLUMNS, LARGEST
 from qms.standards.rights import Can
 from qms.standards.states import RELATION_WORDS, STAGE_WORDS, Relation
+from qms.standards.status import MEANS
 from qms.standards.views.evidence_of import evidence_context
 
 
@@ -95,6 +97,8 @@ def compare(request: HttpRequest, key: int) -> HttpResponse:
         "filters": _filters(pairs, chosen),
         "gone": gone,
         "new": new,
+        "evidence": statuses_of([mapping.source, mapping.target]),
+        "means": MEANS,
     }
     return render(request, "standards/compare.html", context)
 
