@@ -34,7 +34,7 @@ def state(clause, at=None):
 
 
 def withdrawn(world, revision):
-    asked = {"revision_id": revision.pk, "approvers": [world.approver], "by": world.owner, "reason": "Not used."}
+    asked = {"revision_id": revision.pk, "approvers": [world.approver], "by": world.quality, "reason": "Not used."}
     documents.ask_retirement(**asked, references_accepted=True)
     revision.refresh_from_db()
     proof = world.proof(world.approver, Meaning.RETIRED, revision.content.sha256)
