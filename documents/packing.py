@@ -19,6 +19,7 @@ from qms.core.seams.evidence import EvidenceRecord, EvidenceSource, Selection
 from qms.filing.models import Attachment
 from qms.organization.models import User
 from qms.organization.queries import organization_zone
+from qms.standards.queries.links import keys_linked
 
 # What was never in force here: given up, on its way, or brought from an older system and not adopted.
 NEVER_PACKED = [State.CANCELLED.value, State.MIGRATED.value, *(state.value for state in OPEN_STATES)]
@@ -111,6 +112,8 @@ def _documents(selection: Selection, person: User) -> QuerySet[Document]:
         found = found.filter(number__in=selection.numbers)
     if selection.sites:
         found = found.filter(site__in=selection.sites)
+    if selection.clauses:
+        found = found.filter(pk__in=keys_linked("documents.document", selection.clauses, selection.at))
     return found.filter(process__in=selection.processes) if selection.processes else found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +16,7 @@ from documents.queries.kept import KIND, RECORD, records_visible_to
 from documents.rights import Can
 from qms.core.seams.evidence import EvidenceRecord, EvidenceSource, Piece, Selection
 from qms.organization.models import User
+from qms.standards.queries.links import keys_linked
 
 TOGETHER, TARGETS = 100, 500  # records at a time, and in one question
 CHOICE = "record-kind:"
@@ -120,6 +121,9 @@ def _packed(selection: Selection, person: User) -> QuerySet[Record]:
     found, narrowed = _exportable(person), _narrowed(selection)
     if selection.numbers or (selection.types and not narrowed["kind__in"]):
         return found.none()
+    if selection.clauses:
+        kinds, records = (keys_linked(model, selection.clauses, selection.at) for model in (KIND, RECORD))
+        found = found.filter(Q(kind__in=kinds) | Q(pk__in=records))
     return found.filter(**{name: value for name, value in narrowed.items() if value})
 
 

@@ -84,7 +84,8 @@ def _exportable(person: User) -> QuerySet[Action]:
 
 def _wanted(selection: Selection, person: User) -> QuerySet[Action]:
     found = _exportable(person).filter(_in_period(selection))
-    if selection.types and TYPE not in selection.types:
+    # Actions are not linked to clauses.
+    if selection.clauses or (selection.types and TYPE not in selection.types):
         return found.none()
     if selection.numbers:
         found = found.filter(number__in=[number.upper() for number in selection.numbers])

@@ -48,6 +48,8 @@ class PackInput(Body):
     processes = serializers.ListField(child=Key(), required=False)
     sites = serializers.ListField(child=Key(), required=False)
     numbers = serializers.CharField(required=False)
+    edition = Key(required=False)
+    clauses = serializers.CharField(required=False)
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
     recipient = serializers.CharField(max_length=200)

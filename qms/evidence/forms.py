@@ -12,6 +12,9 @@ from qms.core.seams.evidence import Selection, evidence_choices
 from qms.evidence.queries import known_numbers
 from qms.organization.models import User
 from qms.organization.queries import organization_zone
+from qms.standards.models import Edition
+from qms.standards.queries import standing_editions
+from qms.standards.queries.packed import clauses_named
 
 PERIOD = ("since", "until")
 BETWEEN = ", "
@@ -38,6 +41,21 @@ class PackForm(forms.Form):
         required=False,
         help_text=_("Only these records, with commas between them: SOP-0012, SOP-0013."),
     )
+    edition = forms.ModelChoiceField(
+        queryset=standing_editions(),
+        label=_("Standard"),
+        required=False,
+        empty_label=_("Not by clauses"),
+        help_text=_("Only what is linked to its clauses and confirmed when the pack is asked for, and their status."),
+    )
+    clauses = forms.CharField(
+        label=_("Clauses"),
+        max_length=400,
+        required=False,
+        help_text=_(
+            "Their numbers, with commas between them: 7.5.3, 8.4.1. With each goes what is below it; none: all."
+        ),
+    )
     since = DayField(
         label=_("In force or recorded since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -48,6 +66,7 @@ class PackForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        self.chosen: tuple[int, ...] = ()
         zone = _("Days begin and end at midnight in %(zone)s.") % {"zone": organization_zone()}
         for name in PERIOD:
             self.fields[name].help_text = zone
@@ -71,12 +90,28 @@ class PackForm(forms.Form):
             raise forms.ValidationError(words % {"numbers": ", ".join(unknown)}, code="unknown")
         return BETWEEN.join(dict.fromkeys(written[number.casefold()] for number in typed))
 
+    def _choose(self, edition: Edition | None, said: str) -> None:
+        """Find the clauses; name the numbers that the edition does not have, and ask for an edition without one."""
+        if edition is None:
+            if said:
+                self.add_error("edition", gettext("Choose the standard that these clauses are of."))
+            return
+        found, missing = clauses_named(edition, said)
+        self.chosen = tuple(each.pk for each in found)
+        if missing:
+            told = {"edition": edition, "numbers": ", ".join(missing)}
+            self.add_error("clauses", gettext("%(edition)s has no clause %(numbers)s.") % told)
+        elif not found:
+            self.add_error("clauses", gettext("No requirement is among these clauses."))
+
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins; whoever only looks need not say yet for whom and why."""
         cleaned = super().clean() or {}
         for name in ("recipient", "purpose"):
             if "look" in self.data and self.has_error(name, "required"):
                 del self.errors[name]
+        if not {"edition", "clauses"} & set(self.errors):
+            self._choose(cleaned.get("edition"), cleaned.get("clauses", ""))
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
             self.add_error("until", gettext("This is before the first day."))
@@ -90,6 +125,7 @@ class PackForm(forms.Form):
             numbers=tuple(filter(None, cleaned["numbers"].split(BETWEEN))),
             processes=tuple(int(key) for key in cleaned["processes"]),
             sites=tuple(int(key) for key in cleaned["sites"]),
+            clauses=self.chosen,
             since=cleaned["since"],
             until=cleaned["until"],
         )
@@ -104,6 +140,9 @@ class PackForm(forms.Form):
                 found.append(f"{field.label}: {', '.join(labels[key] for key in self.cleaned_data[name])}")
         if self.cleaned_data["numbers"]:
             found.append(f"{self.fields['numbers'].label}: {self.cleaned_data['numbers']}")
+        if self.cleaned_data["edition"]:
+            numbers = " ".join(self.cleaned_data["clauses"].split()) or gettext("all")
+            found.append(f"{self.fields['clauses'].label}: {self.cleaned_data['edition']}: {numbers}")
         days = {name: self.cleaned_data[name] for name in PERIOD if self.cleaned_data[name]}
         found += [f"{self.fields[name].label}: {day} ({organization_zone()})" for name, day in days.items()]
         return "; ".join(found) or str(_("everything this person may see"))

@@ -9,7 +9,9 @@ from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.history import Sentence, sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
+from qms.core.seams.panels import Panel, clause_panels
 from qms.evidence import tasks
+from qms.evidence.access import pack_of_clauses
 from qms.evidence.api import Packs
 from qms.evidence.rights import CAN_WORDS, GRANTS, Can
 from qms.organization.models import User
@@ -26,6 +28,7 @@ def register() -> None:
         "evidence.build",
         JobKind(words=gettext_lazy("Build an evidence pack"), run=tasks.run_build, lease=timedelta(minutes=10)),
     )
+    clause_panels.register("evidence", Panel("evidence/of_clauses.html", pack_of_clauses))
     endpoints.register("packs", Endpoint(Packs, "pack"))
     navigation.register(
         "80.evidence", Place(gettext_lazy("Evidence packs"), "evidence:packs", "package-check", shown=_exports)

@@ -44,21 +44,24 @@ def selection_text(selection: Selection) -> dict[str, Any]:
         "numbers": list(selection.numbers),
         "processes": list(selection.processes),
         "sites": list(selection.sites),
+        "clauses": list(selection.clauses),
         "since": selection.since.isoformat() if selection.since else None,
         "until": selection.until.isoformat() if selection.until else None,
     }
 
 
 def selection_of(pack: Pack) -> Selection:
-    """Return the selection that a request keeps."""
+    """Return the selection that a request keeps, as of the instant of the request."""
     kept = json.loads(pack.selection)
     return Selection(
         types=tuple(kept["types"]),
         numbers=tuple(kept["numbers"]),
         processes=tuple(kept["processes"]),
         sites=tuple(kept.get("sites", ())),
+        clauses=tuple(kept.get("clauses", ())),
         since=date.fromisoformat(kept["since"]) if kept["since"] else None,
         until=date.fromisoformat(kept["until"]) if kept["until"] else None,
+        at=pack.requested_at,
     )
 
 

@@ -37,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask for a pack: first how many records it would hold, then it is built behind the page."""
     person = signed_in(request)
     require_export(person)
-    form = PackForm(request.POST or None, person=person)
+    form = PackForm(request.POST or None, person=person, initial=_filled_in(request))
     count, fits = None, list[str]()
     if request.method == "POST" and form.is_valid():
         count, fits = how_many(form.selection(), person), what_fits(form.selection(), person)
@@ -48,6 +48,11 @@ def new(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, str(refusal))
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "evidence/new.html", {"form": form, "count": count, "fits": fits}, status=status)
+
+
+def _filled_in(request: HttpRequest) -> dict[str, str]:
+    """Return the clauses with which a link of another page fills the form in."""
+    return {name: request.GET[name] for name in ("edition", "clauses") if name in request.GET}
 
 
 def _asked(form: PackForm, person: User) -> Pack:

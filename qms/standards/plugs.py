@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from qms.core.seams.after import after
 from qms.core.seams.api import Endpoint, endpoints
 from qms.core.seams.demo import demo_parts
+from qms.core.seams.evidence import evidence_sources
 from qms.core.seams.history import sentences
 from qms.core.seams.jobs import JobKind, job_kinds
 from qms.core.seams.navigation import Place, navigation
@@ -19,6 +20,7 @@ from qms.organization.rights import describe, grant
 from qms.standards import demo_loading, tasks
 from qms.standards.access import link_panel
 from qms.standards.api import Editions, Scopes
+from qms.standards.packing import SOURCE
 from qms.standards.rights import CAN_WORDS, GRANTS, Can
 from qms.standards.searching import SEARCHABLES
 from qms.standards.sentences import SENTENCES
@@ -46,6 +48,7 @@ def register() -> None:
     job_kinds.register(SUGGEST, JobKind(words=_("Suggest links to clauses"), run=tasks.run_suggest, lease=LONG))
     for panels in (document_panels, process_panels, record_panels):
         panels.register("50.clauses", Panel("standards/link_panel.html", link_panel))
+    evidence_sources.register("clauses", SOURCE)
     navigation.register("41.evidence", EVIDENCE)
     after.register("organization.process_changed", "standards", tasks.after_process_changed)
     navigation.register("40.standards", Place(_("Standards"), "standards:library", "library", shown=_reads))

@@ -5,11 +5,15 @@ from io import BytesIO
 
 from documents.states import State
 from qms.api.states import TokenScope
+from qms.core.actors import SYSTEM
 from qms.duties.models import Duty
 from qms.evidence.models import Pack
+from qms.evidence.queries import selection_of
 from qms.evidence.services import build
 from qms.organization.models import RoleAssignment, User
 from qms.organization.states import Role
+from qms.standards.services.loading import load_catalogue
+from tests.api.test_scopes import ISO
 from tests.evidence.test_packs import Quietly
 
 NEW = {"username": "lina", "name": "Lina Weber", "email": "lina@gauge.example"}
@@ -146,3 +150,16 @@ def test_a_pack_is_downloaded_once_it_is_built(world, program):
     assert built.headers["Content-Disposition"].startswith("attachment")
     assert Pack.objects.get().file.size == len(content)
     assert status(program(world.author).get(place)) == [404]
+
+
+def test_a_pack_is_asked_for_by_clauses_and_numbers_that_there_are_not_are_named(world, program):
+    edition = load_catalogue(catalogue=ISO, sha256="0", by=SYSTEM)
+    asked = {"recipient": "Certification body", "purpose": "Stage 2", "edition": edition.pk}
+    quality = program(world.quality, TokenScope.WRITE)
+    answers = [quality.post("packs/", {**asked, "clauses": said}) for said in ("99.1", "8.5.1")]
+    assert (status(*answers), answers[0].json()["error"]["fields"]) == (
+        [422, 201],
+        {"clauses": [f"{edition} has no clause 99.1."]},
+    )
+    assert answers[1].json()["words"] == f"Clauses: {edition}: 8.5.1"
+    assert selection_of(Pack.objects.get()).clauses == (edition.clauses.get(number="8.5.1").pk,)

@@ -12,14 +12,19 @@ from qms.core.seams.registry import Registry
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked for. Empty fields ask for everything; keys are those of the rooms (a type's code, a number)."""
+    """What is asked for. Empty fields ask for everything; keys are those of the rooms (a type's code, a number).
+
+    Of `clauses`, what was linked to one of them, confirmed by a person, as of the instant `at`; of now without one.
+    """
 
     types: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     processes: tuple[int, ...] = ()
     sites: tuple[int, ...] = ()
+    clauses: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

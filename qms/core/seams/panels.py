@@ -37,5 +37,7 @@ worker_panels: Registry[Panel] = Registry("panels on the page of what a person o
 document_panels: Registry[Panel] = Registry("panels on the page of a document")
 # On the sheet of a process, below the turtle: its clauses and their evidence.
 process_panels: Registry[Panel] = Registry("panels on the sheet of a process")
+# Beside the evidence of a clause or of an edition, given either: what upper rooms make of it.
+clause_panels: Registry[Panel] = Registry("panels beside the evidence of a clause or an edition")
 # On the page of a kind of record, and of a record: the clauses they are linked to.
 record_panels: Registry[Panel] = Registry("panels on the page of a kind of record or a record")

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Q, QuerySet
+from django.db.models.functions import Cast
 
 from qms.core.keyset import PAGE_SIZE
 from qms.core.seams.evidence_status import StatusSource, Subject, status_sources
@@ -39,6 +40,18 @@ def standing_links(model: str, keys: Iterable[str], at: datetime | None = None) 
 def counting_links(clauses: Iterable[int]) -> QuerySet[ClauseLink]:
     """Return the confirmed links that stand to some clauses, by their keys."""
     return ClauseLink.objects.filter(clause__in=list(clauses), valid_until=None, standing=Standing.CONFIRMED)
+
+
+def counted_at(clauses: Iterable[int], at: datetime | None = None) -> QuerySet[ClauseLink]:
+    """Return the links to some clauses that stand, or stood at an instant, and were confirmed by a person by then."""
+    confirmed = Q(confirmed_at__isnull=False) if at is None else Q(confirmed_at__lte=at)
+    return ClauseLink.objects.filter(open_at(at), confirmed, clause__in=list(clauses))
+
+
+def keys_linked(model: str, clauses: Iterable[int], at: datetime | None = None) -> QuerySet[ClauseLink, int]:
+    """Return the keys of the records of a kind whose link to one of some clauses counts now, or did at an instant."""
+    found = counted_at(clauses, at).filter(subject_model=model).annotate(key=Cast("subject_key", BigIntegerField()))
+    return found.values_list("key", flat=True)
 
 
 def links_known(places: Collection[Place]) -> set[Place]:

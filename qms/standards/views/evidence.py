@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qms.core.days import DayField
+from qms.core.seams.panels import clause_panels, shown
 from qms.organization.queries import end_of_day
 from qms.organization.request import signed_in
 from qms.reports.downloads import download
@@ -108,6 +109,7 @@ def evidence(request: HttpRequest, key: int) -> HttpResponse:
         "columns": columns,
         "groups": _groups(table, columns, asked),
         "editions": others,
+        "panels": shown(clause_panels, person, found),
         "told": [(TONES[each], EVIDENCE_WORDS[each], table.told.get(each, 0)) for each in Evidence],
     }
     return render(request, "standards/evidence.html", context)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from qms.core.seams.panels import clause_panels, shown
 from qms.organization.models import User
 from qms.organization.queries import may
 from qms.standards.models import Clause
@@ -25,6 +26,7 @@ def evidence_context(request: HttpRequest, clause: Clause, person: User) -> dict
         "expects": [KIND_WORDS[kind] for kind in sorted(found.expects)],
         "linked": _rows(linked_to(clause, person, end_of(day)), found),
         "judgements": judgements_of(clause),
+        "panels": shown(clause_panels, person, clause),
         "may_link": may(person, Can.LINK),
         "may_expect": may(person, Can.EXPECT),
         "may_judge": may(person, Can.JUDGE),
