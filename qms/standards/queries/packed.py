@@ -14,7 +14,7 @@ from qms.standards.models import Clause, ClauseLink, Edition, EvidenceSpan, Expe
 from qms.standards.queries.evidence import Row, Told, expected_of, matrices, told_of
 from qms.standards.queries.library import clauses_of
 from qms.standards.queries.links import Linked, counted_at, described, open_at
-from qms.standards.queries.looked_at import sites_asked
+from qms.standards.queries.looked_at import places_asked
 from qms.standards.states import ClauseKind
 
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -71,8 +71,7 @@ def packed(keys: Collection[int], person: User, at: datetime) -> list[PackedClau
 
 
 def _rows(editions: Iterable[Edition], at: datetime) -> dict[int, Row]:
-    sites = [each.pk for each in sites_asked(at) if each.in_scope]
-    found = matrices(sorted(editions, key=str), at=at, sites=sites)
+    found = matrices(sorted(editions, key=str), at=at, sites=places_asked(at).in_scope)
     return {row.clause.pk: row for each in found for row in each.rows}
 
 
