@@ -37,18 +37,23 @@ class House:
         told = {"shows": "Something", "owner": world.owner, "by": world.quality}
         self.kinds = [add_kind(name=f"Kind {n}", period_months=12, process=self._process(), **told) for n in range(2)]
 
+        for subject in self._subjects():
+            self._link(subject)
+
+    def _subjects(self):
+        found = [(DOCUMENT, each.document_id) for each in self.revisions]
+        found += [("documents.recordkind", each.pk) for each in self.kinds]
+        return found + [(PROCESS, each.pk) for each in self.processes]
+
     def _process(self):
         return self.random.choice([None, *self.processes])
 
     def does_something(self):
-        verbs = (self._link, self._link, self._link, self._unlink, self._move, self._keep, self._use, self._withdraw)
+        verbs = (self._link, self._link, self._unlink, self._move, self._move, self._keep, self._use, self._withdraw)
         self.random.choice(verbs)()
 
-    def _link(self):
-        subjects = [(DOCUMENT, each.document_id) for each in self.revisions]
-        subjects += [("documents.recordkind", each.pk) for each in self.kinds]
-        subjects += [(PROCESS, each.pk) for each in self.processes]
-        model, key = self.random.choice(subjects)
+    def _link(self, subject=None):
+        model, key = subject or self.random.choice(self._subjects())
         clauses = self.random.sample(self.clauses, 2)
         wide = self.random.random() < 0.3
         link(model=model, keys=[str(key)], clauses=clauses, everywhere=wide, by=self.world.quality)
