@@ -1,6 +1,6 @@
 """The actions' part of the demo: what was agreed since the system was set up, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,22 @@ def told() -> list[dict[str, Any]]:
 
 def scenes(days: Days) -> list[Scene]:
     """Return how each action was given, and all that was done with it, in order of time."""
-    found = [each for at, what in enumerate(told()) for each in _of_one(what, days, ELEVEN + PAUSE * at)]
+    found: list[Scene] = []
+    for at, what in enumerate(told()):
+        found += scenes_of(what, days, ELEVEN + PAUSE * at, partial(_record, number=what.get("from")))
     return sorted(found, key=lambda scene: scene.at)
 
 
-def _of_one(what: dict[str, Any], days: Days, minutes: int) -> Iterator[Scene]:
-    yield Scene(days.at(what["given"][0], minutes), partial(_give, what, days))
+def scenes_of(
+    what: dict[str, Any], days: Days, minutes: int, origin: Callable[[User], Named | None]
+) -> Iterator[Scene]:
+    """Yield how one action was given, for the record that `origin` names then, and all that was done with it."""
+    yield Scene(days.at(what["given"][0], minutes), partial(_give, what, days, origin))
     for step in what.get("then", ()):
         yield Scene(days.at(step["day"], minutes), partial(_go, what, step, days))
 
 
-def _give(what: dict[str, Any], days: Days) -> None:
+def _give(what: dict[str, Any], days: Days, origin: Callable[[User], Named | None]) -> None:
     by = person(what["given"][1])
     services.give(
         title=what["title"],
@@ -45,7 +50,7 @@ def _give(what: dict[str, Any], days: Days) -> None:
         owner=person(what["owner"]),
         verifier=person(what["verifier"]),
         due_on=days.day(what["due"]),
-        origin=_record(by, what.get("from")),
+        origin=origin(by),
         gate=_record(by, what.get("waits_for")),
         process=process(what.get("process")),
         by=by,
