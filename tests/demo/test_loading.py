@@ -24,9 +24,12 @@ from qms.organization.models import RoleAssignment, Site, Team, User
 from qms.organization.queries import demo_logins, held, setting, today
 from qms.organization.states import Role
 from qms.signatures.models import Signature
-from qms.standards.models import ScopeStatement
+from qms.standards.models import Judgement, ScopeStatement
 from qms.standards.queries import all_shipped_is_loaded
+from qms.standards.status import Evidence
 from qms.trail.models import Entry
+from qms.transition.models import Project
+from qms.transition.queries import LINE, move_of
 from tests.demo.conftest import LOADED
 from tests.demo.told import documents, organization, people, plan, told
 
@@ -225,7 +228,18 @@ def test_the_organization_has_its_name_and_its_zone():
 
 
 def test_actions_stand_as_they_are_told_and_come_from_documents():
-    stand = Counter(Action.objects.values_list("state", flat=True))
+    stand = Counter(Action.objects.exclude(subject_model=LINE).values_list("state", flat=True))
     assert stand == {"verified": 3, "cancelled": 1, "open": 6, "done": 1}
     from_documents = Action.objects.filter(subject_model="documents.document").count()
     assert (from_documents, Action.objects.filter(gate_model="documents.document").count()) == (7, 1)
+
+
+def test_the_move_to_the_edition_of_2026_is_half_way():
+    with time_machine.travel(LOADED, tick=False):
+        move = move_of(Project.objects.get())
+        progress = move.progress
+    assert (str(move.mapping), progress.lines, progress.assessed) == ("ISO 9001:2015 → ISO 9001:2026", 65, 31)
+    assert (len(move.actions), progress.in_hand, progress.overdue) == (6, 4, 1)
+    lacking = {row.line.source.number: row.before.state for row in move.rows if row.before.state != Evidence.CURRENT}
+    assert lacking == {"7.4": Evidence.NONE, "8.4.1": Evidence.STALE, "8.5.6": Evidence.NONE}
+    assert Judgement.objects.get().signature.person.username == "nadia.rahimi"
