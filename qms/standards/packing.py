@@ -38,7 +38,9 @@ def count(selection: Selection, person: User) -> int:
 
 def told(selection: Selection, person: User) -> str:
     """Return in words of which clauses a selection tells a person; empty for none."""
-    found = [_name(each) for each in clauses_packed(_wanted(selection, person))]
+    clauses = list(clauses_packed(_wanted(selection, person)))
+    before = [None, *(each.edition for each in clauses)]
+    found = [each.number if each.edition == last else _name(each) for each, last in zip(clauses, before, strict=False)]
     if not found:
         return ""
     left = len(found) - MOST_NAMED

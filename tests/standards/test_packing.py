@@ -141,6 +141,7 @@ def test_a_pack_without_clauses_tells_of_none_and_who_reads_no_standards_is_told
     assert [count(*each) for each in asked] == [0, 0, 1]
     assert [told(*each) for each in asked] == ["", "", "1 clause: ISO 9001:2015 4.3"]
     assert [len(list(gather(*each, timezone.now()))) for each in asked] == [0, 0, 1]
+    assert told(of(clause("4.3"), clause("7.2")), world.quality) == "2 clauses: ISO 9001:2015 4.3, 7.2"
 
 
 def test_what_is_linked_is_named_as_far_as_the_person_may_see_it(world, clause):
