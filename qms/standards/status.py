@@ -58,7 +58,7 @@ KIND_WORDS: dict[Kind, Promise] = {
     Kind.RETAIN: _("records within their period"),
     Kind.AUDITED: _("an audit within its cycle"),
     Kind.OPEN: _("an open nonconformity"),
-    Kind.ATTENTION: _("an overdue review"),
+    Kind.ATTENTION: _("a review that is overdue"),
     Kind.CONCERNS: _("asked of this process"),
 }
 
@@ -210,14 +210,20 @@ def concerned_in(held: Iterable[Held]) -> set[int | None]:
 
 
 def beside(expects: frozenset[Kind], held: Sequence[Held], sites: Sequence[int]) -> dict[int | None, Status]:
-    """Return the status at every process that holds something, asked of it or not."""
+    """Return the status at every process that is asked, and what each other one holds by itself: nothing is expected
+    of it, so it lacks nothing."""
     by_key = _grouped(held, lambda each: each.process)
     everywhere = by_key.pop(None, [])
-    found: dict[int | None, Status] = {}
-    for key, rows in by_key.items():
-        own = next((each.site for each in rows if each.concerns), None)
-        found[key] = _at_sites(expects, [*everywhere, *rows], sites if own is None else [own])
-    return found
+    asked = concerned_in(held)
+    return {
+        key: _asked(expects, everywhere, rows, sites) if key in asked else status_of(frozenset(), rows)
+        for key, rows in by_key.items()
+    }
+
+
+def _asked(expects: frozenset[Kind], everywhere: Sequence[Held], rows: Sequence[Held], sites: Sequence[int]) -> Status:
+    own = next((each.site for each in rows if each.concerns), None)
+    return _at_sites(expects, [*everywhere, *rows], sites if own is None else [own])
 
 
 def overall(

@@ -52,7 +52,7 @@ def _tiles(move: Move) -> list[Tile]:
         Tile(str(progress.in_hand), _("actions in hand"), Tone.SOON if progress.in_hand else Tone.GOOD),
         Tile(str(progress.overdue), _("actions overdue"), Tone.BAD if progress.overdue else Tone.GOOD),
     ]
-    left = [Tile(str(progress.days), _("days to the reported end"))] if progress.days is not None else []
+    left = [Tile(str(progress.days), _("days to the end of the transition"))] if progress.days is not None else []
     return [*counted, *done, *left]
 
 

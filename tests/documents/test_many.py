@@ -29,7 +29,7 @@ def _verbs_since(count):
 def test_the_register_offers_process_and_readers_to_who_manages_documents(client, world, two):
     client.force_login(world.quality)
     page = client.get("/documents/")
-    assert [each["value"] for each in page.context["verbs"]] == ["owner", "review", "process", "readers"]
+    assert [each["value"] for each in page.context["verbs"]] == ["owner", "review", "process", "readers", "link"]
     assert [_post(client, verb, two).status_code for verb in ("process", "readers")] == [200, 200]
 
 

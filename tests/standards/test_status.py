@@ -14,6 +14,7 @@ from qms.standards.status import (
     Held,
     Spanned,
     Status,
+    beside,
     by_process,
     expected,
     held_at,
@@ -97,6 +98,12 @@ def test_what_is_held_for_all_processes_serves_each_of_them():
 def test_a_clause_that_concerns_no_process_takes_what_any_holds():
     found = by_process(A_DOCUMENT, [held(Kind.MAINTAIN, process=5)], [])
     assert {key: status.state for key, status in found.items()} == {None: "current"}
+
+
+def test_a_process_that_is_not_asked_shows_what_it_holds_and_lacks_nothing():
+    places = [held(Kind.MAINTAIN, process=1), held(Kind.RETAIN, 0, ended=DAY, process=2)]
+    assert {key: each.state for key, each in beside(BOTH, places, [7, 8]).items()} == {1: "current", 2: "stale"}
+    assert by_process(BOTH, places, [7, 8])[None].state == "stale"
 
 
 def test_evidence_of_one_site_leaves_the_others_without():

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                             ("retain", "records within their period"),
                             ("audited", "an audit within its cycle"),
                             ("open", "an open nonconformity"),
-                            ("attention", "an overdue review"),
+                            ("attention", "a review that is overdue"),
                             ("concerns", "asked of this process"),
                         ],
                         max_length=10,

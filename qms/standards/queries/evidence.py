@@ -21,6 +21,7 @@ from qms.standards.queries.links import open_at
 from qms.standards.queries.looked_at import LeftOutAt, left_out_by_site, places_asked, with_what_belongs
 from qms.standards.status import (
     KIND_WORDS,
+    Evidence,
     Held,
     Spanned,
     Status,
@@ -266,10 +267,13 @@ def _spanned(span: EvidenceSpan) -> Spanned:
     return Spanned(Kind(span.kind), span.valid_from, span.valid_until, span.site_id, span.process_id, span.words)
 
 
-def statuses_of(editions: Sequence[Edition]) -> dict[int, Status]:
-    """Return the evidence status of all requirements of editions as of now, by clause, at the worst of the sites."""
+def statuses_of(editions: Sequence[Edition], *, held_only: bool = False) -> dict[int, Status]:
+    """Return the evidence status of all requirements of editions as of now, by clause, at the worst of the sites;
+    `held_only` leaves out editions to which nothing was ever linked.
+    """
     found = matrices(editions, sites=places_asked(timezone.now()).in_scope)
-    return {row.clause.pk: row.status for each in found for row in each.rows if row.status}
+    shown = [each for each in found if not held_only or set(each.told) - {Evidence.NONE}]
+    return {row.clause.pk: row.status for each in shown for row in each.rows if row.status}
 
 
 def left_without(model: str, key: object) -> QuerySet[Clause]:

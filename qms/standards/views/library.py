@@ -97,7 +97,7 @@ def compare(request: HttpRequest, key: int) -> HttpResponse:
         "filters": _filters(pairs, chosen),
         "gone": gone,
         "new": new,
-        "evidence": statuses_of([mapping.source, mapping.target]),
+        "evidence": statuses_of([mapping.source, mapping.target], held_only=True),
         "means": MEANS,
     }
     return render(request, "standards/compare.html", context)
