@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from documents.models import Record, RecordKind
 from documents.queries.kept import KIND
-from documents.services.records import Given, Sighting, add_kind, keep_record
+from documents.services.records import Given, Sighting, add_kind, ask_for_records, keep_record
 from qms.core.actors import SYSTEM
 from qms.core.days import add_months
 from qms.organization.history import history_of
@@ -91,6 +91,14 @@ def test_what_is_overdue_is_said_in_the_list(client, world, kind):
     page = client.get(address("records"), {"show": "overdue"})
     assert (page.context["rows"], page.context["counts"]["overdue"]) == ([kind], 1)
     assert "Of 1 kind a record is overdue." in page.content.decode()
+
+
+def test_the_front_page_names_a_kind_of_which_a_record_is_overdue(client, world, kind):
+    keep(world, kind, happened_on=today() - timedelta(days=800))
+    ask_for_records()
+    client.force_login(world.quality)
+    page = client.get(reverse("home:home")).content.decode()
+    assert f'title="Add a record that is wanted: {kind.name}">{kind.name}</a>' in page
 
 
 def test_a_file_is_kept_under_its_hash_and_sent_as_it_came(client, world, kind):
