@@ -52,6 +52,12 @@ def test_an_edition_that_is_not_there_is_said(world, iso):
     assert str(refused.value) == "There is no ISO 9001:1066 in the library."
 
 
+def test_a_day_that_is_none_is_said_in_words(world, iso):
+    with pytest.raises(CommandError) as refused:
+        call_command("evidence_status", "--standard", "ISO 9001:2015", "--as-of", "soon")
+    assert str(refused.value).endswith("soon is no day; write it as 2026-11-22.")
+
+
 def test_programs_read_the_status_of_an_edition(client, world, iso, clause):
     linked(world, world.effective(), clause("4.3"))
     ends = timezone.now() + timedelta(days=9)

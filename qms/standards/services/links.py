@@ -64,8 +64,11 @@ def confirm(*, links: Collection[int], by: User) -> list[ClauseLink]:
 def _confirm(links: Sequence[ClauseLink], by: User, at: datetime) -> None:
     for each in links:
         each.standing, each.confirmed_at, each.confirmed_by = Standing.CONFIRMED.value, at, by
-    ClauseLink.objects.bulk_create([each for each in links if not each.pk])
-    ClauseLink.objects.bulk_update(links, ["standing", "confirmed_at", "confirmed_by", "everywhere"], batch_size=500)
+    new = [each for each in links if not each.pk]
+    ClauseLink.objects.bulk_update(
+        [each for each in links if each.pk], ["standing", "confirmed_at", "confirmed_by", "everywhere"], batch_size=500
+    )
+    ClauseLink.objects.bulk_create(new, batch_size=500)
     bring_up_to_date(links, at)
     _tell("standards.linked", links, by)
 

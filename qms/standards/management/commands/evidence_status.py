@@ -1,7 +1,7 @@
 """script/manage evidence_status --standard "ISO 9001:2015" [--as-of DATE] [--json]"""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -48,7 +48,10 @@ class Command(BaseCommand):
 
 
 def _day(said: str) -> date:
-    return date.fromisoformat(said)
+    try:
+        return date.fromisoformat(said)
+    except ValueError as wrong:
+        raise ArgumentTypeError(f"{said} is no day; write it as 2026-11-22.") from wrong
 
 
 def _line(row: Row) -> str:
